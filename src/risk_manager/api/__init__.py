@@ -1,0 +1,1 @@
+"""The live gateway: REST, both SignalR hubs, translation of the wire."""

@@ -1,0 +1,1 @@
+"""The trader's tool: it looks, it never changes."""

@@ -1,0 +1,1 @@
+"""The YAML files as strict frozen models."""

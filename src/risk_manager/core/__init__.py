@@ -1,0 +1,1 @@
+"""The daemon: inbox, loop, engine, router, reconcile, health."""

@@ -1,0 +1,1 @@
+"""The vocabulary every other package speaks: ids, money, events, decisions, ports. Imports nothing."""

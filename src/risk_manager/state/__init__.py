@@ -1,0 +1,1 @@
+"""What we know: positions, orders, P&L, quotes, locks. Pure, except persistence."""

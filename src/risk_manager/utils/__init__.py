@@ -1,0 +1,1 @@
+"""Clocks, calendars, logs: small services without knowledge of rules."""
