@@ -1,0 +1,89 @@
+"""What a rule answers: decisions as data. The verbs live once, in `enforcement`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from risk_manager.domain.ids import ACCOUNT_SCOPE, ContractId
+from risk_manager.domain.locks import LockKind
+
+
+class CeilingPolicy(Enum):
+    """How much exposure a new lock leaves."""
+
+    ZERO = "zero"
+    EXPOSURE = "exposure"
+    """The exposure at the instant the lock is set; it follows reductions and never rises."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockOut:
+    """Set a lock. `until` aware UTC or None; `scope` is `account` or a symbol root."""
+
+    kind: LockKind
+    until: datetime | None
+    scope: str = ACCOUNT_SCOPE
+    ceiling: CeilingPolicy = CeilingPolicy.ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Flatten:
+    """Close every open position of the account and cancel entry orders everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseContract:
+    """Close one contract, cancel its entry orders, and clean up its leftovers once flat."""
+
+    contract_id: ContractId
+
+
+@dataclass(frozen=True, slots=True)
+class ReduceContract:
+    """Bring one contract down to `target` contracts (>= 1) on its present side."""
+
+    contract_id: ContractId
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelEntries:
+    """Leave no working order that can increase exposure; None means every contract."""
+
+    contract_id: ContractId | None = None
+
+
+Decision = LockOut | Flatten | CloseContract | ReduceContract | CancelEntries
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule's limit is broken: a reason for a person, and what to do about it.
+
+    `value` and `limit` repeat the reading and the limit in words for screens and logs.
+    """
+
+    reason: str
+    decisions: tuple[Decision, ...]
+    value: str = ""
+    limit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NotEvaluated:
+    """The rule could not be evaluated: a reading is UNKNOWN, with its cause."""
+
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The rule was evaluated and holds; `value` and `limit` in words for the status."""
+
+    value: str
+    limit: str
+
+
+Verdict = Breach | NotEvaluated | Reading | None

@@ -1,0 +1,126 @@
+"""What we ask of the broker, as data. Each request is answered by exactly one event.
+
+Only these requests exist: nothing here can open or increase a position.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import IntEnum
+
+from risk_manager.domain.ids import AccountId, ContractId, OrderId, RequestId
+
+
+class Priority(IntEnum):
+    """Who may use the request budget first; smaller is more urgent.
+
+    ENFORCEMENT and TOKEN may use the reserve; the others stop at it.
+    """
+
+    ENFORCEMENT = 0
+    TOKEN = 1
+    SAFETY = 2
+    RECONCILE = 3
+    DISPLAY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePosition:
+    """Position/closeContract: no size, so it cannot exceed the position at acceptance."""
+
+    request_id: RequestId
+    account_id: AccountId
+    contract_id: ContractId
+
+
+@dataclass(frozen=True, slots=True)
+class ReducePosition:
+    """Position/partialCloseContract: `size` is the number of contracts to close (>= 1)."""
+
+    request_id: RequestId
+    account_id: AccountId
+    contract_id: ContractId
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """Order/cancel."""
+
+    request_id: RequestId
+    account_id: AccountId
+    order_id: OrderId
+
+
+@dataclass(frozen=True, slots=True)
+class ModifyOrder:
+    """Order/modify; None keeps the present value. `size` contracts, prices absolute."""
+
+    request_id: RequestId
+    account_id: AccountId
+    order_id: OrderId
+    size: int | None = None
+    limit_price: Decimal | None = None
+    stop_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TakeSnapshot:
+    """Read broker truth in a fixed order: trades, open orders, positions, account.
+
+    Orders are read before positions, and positions only when the order answer is in: an order
+    that fills between the two reads is then seen as a position. With neither trades nor account
+    this is a "look". `trades_since` None leaves the trades out; `with_suspended` also asks
+    Order/v2/query for status 8, which the open-order search hides.
+    """
+
+    request_id: RequestId
+    account_id: AccountId
+    trades_since: datetime | None = None
+    with_account: bool = False
+    with_suspended: bool = False
+    priority: Priority = Priority.SAFETY
+
+
+@dataclass(frozen=True, slots=True)
+class FetchContract:
+    """Contract/searchById."""
+
+    request_id: RequestId
+    contract_id: ContractId
+    priority: Priority = Priority.SAFETY
+
+
+@dataclass(frozen=True, slots=True)
+class FetchLastBar:
+    """History/retrieveBars: the newest 1-minute bar in [start, end], for a stale price."""
+
+    request_id: RequestId
+    contract_id: ContractId
+    start: datetime
+    end: datetime
+    priority: Priority = Priority.SAFETY
+
+
+@dataclass(frozen=True, slots=True)
+class WatchQuotes:
+    """The contracts whose quotes the market hub shall send from now on (the whole set)."""
+
+    contract_ids: frozenset[ContractId]
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildHub:
+    """Drop a hub's connection and build a new one; `hub` is `user`, `market` or `both`."""
+
+    hub: str
+    cause: str
+
+
+ActionRequest = ClosePosition | ReducePosition | CancelOrder | ModifyOrder
+ReadRequest = TakeSnapshot | FetchContract | FetchLastBar
+BrokerRequest = ActionRequest | ReadRequest
+FeedRequest = WatchQuotes | RebuildHub
+Command = BrokerRequest | FeedRequest

@@ -1,0 +1,87 @@
+"""The read-only view of one account that rules see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from risk_manager.domain.ids import AccountId, ContractId
+from risk_manager.domain.locks import Lockout
+from risk_manager.domain.orders import Order
+from risk_manager.domain.positions import Position
+from risk_manager.domain.unknown import Unknown
+
+
+class AccountView(Protocol):
+    """One account as we know it at one step. Nothing here changes anything.
+
+    Sizes are contracts, amounts USD, instants aware UTC.
+    """
+
+    @property
+    def account_id(self) -> AccountId:
+        """The account."""
+        ...
+
+    @property
+    def now(self) -> datetime:
+        """Trusted time of this step."""
+        ...
+
+    @property
+    def next_reset(self) -> datetime:
+        """The next daily reset strictly after now."""
+        ...
+
+    def positions(self) -> Sequence[Position]:
+        """Open positions (size > 0), as reported."""
+        ...
+
+    def position(self, contract_id: ContractId) -> Position | None:
+        """The open position of a contract, None when flat."""
+        ...
+
+    def size_after_pending(self, contract_id: ContractId) -> int:
+        """The smaller of the size and the target of an action planned or in flight on it."""
+        ...
+
+    def exposure(self, contract_id: ContractId) -> int:
+        """Signed exposure by fills (positive long)."""
+        ...
+
+    def root_of(self, contract_id: ContractId) -> str | Unknown:
+        """The trader's ticker of a contract; Unknown until the contract is loaded."""
+        ...
+
+    def entry_orders(self) -> Sequence[Order]:
+        """Alive orders that could increase exposure, by our state: flat contract or same side.
+
+        A child of a bracket is never listed: its parent decides.
+        """
+        ...
+
+    def realized_pnl_today(self, *, net: bool) -> Decimal | Unknown:
+        """Realised P&L of the trading day; `net` subtracts fees and commissions."""
+        ...
+
+    def combined_pnl_today(self, *, net: bool) -> Decimal | Unknown:
+        """Realised plus open P&L on a consistent pair; Unknown while a part of it is."""
+        ...
+
+    def priced_pnl_today(self, *, net: bool) -> Decimal | None:
+        """Realised plus open P&L of the priced positions only.
+
+        None until the combined value has been Unknown for want of a price for 30 s in an open
+        market; then an unpriced position counts 0.
+        """
+        ...
+
+    def opened_before(self, contract_id: ContractId, instant: datetime) -> bool:
+        """Whether the open position existed before `instant` (exchange time)."""
+        ...
+
+    def lock_of(self, scope: str, rule_id: str) -> Lockout | None:
+        """The active lock of a rule on a scope, if any."""
+        ...
