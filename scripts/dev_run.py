@@ -63,9 +63,9 @@ def main(words: list[str]) -> int:
         if words[:1] == ["test"]:
             python = str(dev_environment.ensure("test"))
             return execute(test_command(python, words[1:], environment), environment)
-        return execute(
-            [dev_environment.executable("risk-manager"), *(words or ["run"])], environment
-        )
+        dev_environment.ensure("run")
+        command = [dev_environment.executable("risk-manager"), *(words or ["run"])]
+        return execute(command, environment)
     except dev_environment.SetupError as error:
         print(f"Set-up failed: {error}", file=sys.stderr)
         return 1
