@@ -1,1 +1,1 @@
-"""The vocabulary every other package speaks: ids, money, events, decisions, ports. Imports nothing."""
+"""The vocabulary every other package speaks: ids, money, events, decisions. Imports nothing."""

@@ -1,0 +1,95 @@
+"""Rows that outlive a step: intents, the enforcement log, alarms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from risk_manager.domain.ids import AccountId, ContractId, IntentId, PositionId, RuleId
+
+
+class IntentKind(Enum):
+    """What an intent wants to bring about on one contract."""
+
+    CLOSE = "close"
+    REDUCE = "reduce"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A decision to close or reduce one contract, stored before the first call it causes.
+
+    `position_ids` are the positions it was decided for, `target` the size it wants (0 to close),
+    `expected_size` the size it saw. Only close intents are resumed after a restart.
+    """
+
+    id: IntentId
+    account_id: AccountId
+    contract_id: ContractId
+    kind: IntentKind
+    target: int
+    expected_size: int
+    position_ids: frozenset[PositionId]
+    rule_id: RuleId
+    reason: str
+    created_at: datetime
+
+
+class Outcome(Enum):
+    """How an enforcement stands. DONE means its effect was seen by a look, never "sent"."""
+
+    STARTED = "STARTED"
+    DONE = "DONE"
+    ALREADY = "ALREADY"
+    REJECTED = "REJECTED"
+    TIMED_OUT = "TIMED_OUT"
+    DEFERRED = "DEFERRED"
+    SHADOW = "SHADOW"
+
+
+@dataclass(frozen=True, slots=True)
+class EnforcementRecord:
+    """One line of the enforcement log; the same as a database row.
+
+    `action` is one of the fixed words (CLOSE_POSITION, SET_LOCKOUT, ...). `ms_to_request` is from
+    the event's arrival to the request's last byte, `ms_to_flat` to the look that showed the
+    effect; None when not reached or not measured. `key` groups updates of one action: a later
+    record with the same key replaces the earlier one.
+    """
+
+    key: str
+    at: datetime
+    account_id: AccountId
+    rule_id: RuleId
+    reason: str
+    action: str
+    outcome: Outcome
+    contract_id: ContractId | None = None
+    from_size: int | None = None
+    to_size: int | None = None
+    code: int | None = None
+    message: str | None = None
+    ms_to_request: float | None = None
+    ms_to_flat: float | None = None
+
+
+class Level(Enum):
+    """How loud a notice is."""
+
+    INFO = "info"
+    WARNING = "warning"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person should read: logged, and alarms shown on every screen.
+
+    One alarm per (account, subject, episode): `subject` names the episode's cause.
+    """
+
+    level: Level
+    account_id: AccountId | None
+    subject: str
+    text: str
