@@ -1,7 +1,7 @@
 """The project's own environment: `.venv` with the locked packages, and the JavaScript client.
 
-Standard library only. Each finished step leaves a stamp in `.venv`, written last; a step that was
-interrupted therefore has none and is done again. A stamp names everything the step depended on.
+Standard library only. Each finished step leaves a stamp in `.venv`, written last, with a hash of
+everything the step depended on. A step that was interrupted has no stamp and is done again.
 """
 
 import hashlib
@@ -79,27 +79,43 @@ def create() -> None:
         raise SetupError(f"cannot create {FOLDER}: {error} ({hint})") from error
 
 
-def ensure(kind: str) -> Path:
-    """Install the locked packages of `kind` ("run" or "test") and the project, unless done.
+def install(lock: Path) -> None:
+    """Install the packages of `lock` and the project itself; raise SetupError.
 
-    Every downloaded file is checked against the hashes of the lock; nothing is built but the
-    project itself, with the locked build tool, as an editable install. Returns the environment's
-    Python. Raises SetupError.
+    Every downloaded file is checked against the hashes of the lock. Nothing is built but the
+    project, with the locked build tool, as an editable install.
     """
-    stamp = FOLDER / f"installed-{kind}.json"
-    lock = LOCKS[kind]
-    wanted = fingerprint(BUILD_LOCK, lock, ROOT / "pyproject.toml")
-    if PYTHON.exists() and read_stamp(stamp) == wanted:
-        return PYTHON
-    if not is_usable():
-        create()
-    stamp.unlink(missing_ok=True)
     print(f"Installing the packages of {lock.name} ...", flush=True)
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     locked = ["--require-hashes", "--only-binary", ":all:", "-r", str(BUILD_LOCK), "-r", str(lock)]
     run([*pip, *locked])
     run([*pip, "--no-deps", "--no-build-isolation", "--force-reinstall", "--editable", str(ROOT)])
-    write_stamp(stamp, wanted)
+
+
+def ensure(kind: str) -> Path:
+    """Bring `.venv` up to date for `kind` ("run" or "test"); return its Python or raise SetupError.
+
+    The file `installing` is there while packages are being installed: if it is found, the last
+    install did not end and may have left half a package, so the environment is made anew.
+    """
+    stamps = {name: FOLDER / f"installed-{name}.json" for name in LOCKS}
+    wanted = {
+        name: fingerprint(BUILD_LOCK, lock, ROOT / "pyproject.toml") for name, lock in LOCKS.items()
+    }
+    # The test lock holds all of the run lock, so a current test environment serves both.
+    if PYTHON.exists() and any(
+        read_stamp(stamps[name]) == wanted[name] for name in dict.fromkeys((kind, "test"))
+    ):
+        return PYTHON
+    interrupted = FOLDER / "installing"
+    if interrupted.exists() or not is_usable():
+        create()
+    interrupted.touch()
+    for stamp in stamps.values():
+        stamp.unlink(missing_ok=True)
+    install(LOCKS[kind])
+    write_stamp(stamps[kind], wanted[kind])
+    interrupted.unlink()
     return PYTHON
 
 
