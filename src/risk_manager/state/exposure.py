@@ -1,0 +1,89 @@
+"""Exposure by fills: what the fills say we hold, anchored at looks (pure).
+
+Position events carry neither a version nor an order id, so ceilings and the P&L pair are kept by
+fills. A look re-anchors: from then on only fills it cannot contain are added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from risk_manager.domain.ids import ContractId, TradeId
+from risk_manager.domain.positions import Trade
+
+NEAR_LOOK = timedelta(seconds=1)
+"""A late fill this close to a look's request may or may not be in it: look again."""
+
+
+@dataclass(slots=True)
+class _Anchor:
+    size: int = 0
+    requested_at: datetime | None = None
+    requested_mono: float = float("-inf")
+    fills: dict[TradeId, tuple[Trade, float]] = field(default_factory=dict)
+
+
+class ExposureBook:
+    """Signed exposure per contract of one account, by distinct non-voided fills."""
+
+    def __init__(self) -> None:
+        self._anchors: dict[ContractId, _Anchor] = {}
+        self._newest_fill: dict[ContractId, datetime] = {}
+
+    def exposure(self, contract_id: ContractId) -> int:
+        """Signed contracts by fills (positive long); 0 when nothing is known."""
+        anchor = self._anchors.get(contract_id)
+        if anchor is None:
+            return 0
+        return anchor.size + sum(trade.signed_size for trade, _ in anchor.fills.values())
+
+    def newest_fill_at(self, contract_id: ContractId) -> datetime | None:
+        """Exchange time of the newest fill known of a contract."""
+        return self._newest_fill.get(contract_id)
+
+    def contracts(self) -> Iterable[ContractId]:
+        """Contracts with a non-zero exposure by fills."""
+        return [c for c in self._anchors if self.exposure(c) != 0]
+
+    def note_trade(self, trade: Trade, received_mono: float) -> bool:
+        """Add a fill (idempotent by id, a voided one is taken out).
+
+        Returns True when the fill is so close to the last look's request that another look must
+        decide whether it was in it.
+        """
+        anchor = self._anchors.setdefault(trade.contract_id, _Anchor())
+        if trade.voided:
+            anchor.fills.pop(trade.id, None)
+            return False
+        newest = self._newest_fill.get(trade.contract_id)
+        if newest is None or trade.at > newest:
+            self._newest_fill[trade.contract_id] = trade.at
+        if trade.id in anchor.fills:
+            return False
+        if anchor.requested_at is not None and trade.at <= anchor.requested_at:
+            return anchor.requested_at - trade.at <= NEAR_LOOK
+        anchor.fills[trade.id] = (trade, received_mono)
+        return anchor.requested_at is not None and trade.at - anchor.requested_at <= NEAR_LOOK
+
+    def note_look(
+        self, sizes: Mapping[ContractId, int], requested_at: datetime, requested_mono: float
+    ) -> None:
+        """Re-anchor every contract at a look's signed sizes; a missing contract is flat.
+
+        Fills that reached us before the look was requested are in it; later ones with a later
+        exchange time are kept on top. An older look changes nothing.
+        """
+        for contract_id in {*self._anchors, *sizes}:
+            anchor = self._anchors.setdefault(contract_id, _Anchor())
+            if requested_mono < anchor.requested_mono:
+                continue
+            anchor.size = sizes.get(contract_id, 0)
+            anchor.requested_at = requested_at
+            anchor.requested_mono = requested_mono
+            anchor.fills = {
+                trade_id: (trade, received)
+                for trade_id, (trade, received) in anchor.fills.items()
+                if received >= requested_mono and trade.at > requested_at
+            }
