@@ -48,8 +48,18 @@ def test_readme_has_exactly_the_two_commands() -> None:
     assert [line for block in blocks for line in block.splitlines()] == COMMANDS
 
 
-def test_index_names_every_page() -> None:
-    text = INDEX.read_text(encoding="utf-8")
-    linked = {(INDEX.parent / (a or b)).resolve() for a, b in LINK.findall(text)}
-    pages = {page for page in PAGES if page.is_relative_to(INDEX.parent)} - {INDEX}
-    assert sorted(name_of(page) for page in pages - linked) == []
+def linked_pages(page: Path) -> set[Path]:
+    """Return the pages that a page links to."""
+    text = page.read_text(encoding="utf-8")
+    names = {(match[1] or match[2]).partition("#")[0] for match in LINK.finditer(text)}
+    return {target for name in names if (target := (page.parent / name).resolve()) in PAGES}
+
+
+def test_every_page_is_reached_from_the_index() -> None:
+    reached, waiting = {INDEX}, [INDEX]
+    while waiting:
+        new = linked_pages(waiting.pop()) - reached
+        reached |= new
+        waiting += new
+    pages = {page for page in PAGES if page.is_relative_to(INDEX.parent)}
+    assert sorted(name_of(page) for page in pages - reached) == []
