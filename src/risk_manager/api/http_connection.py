@@ -1,0 +1,196 @@
+"""One warm HTTP/1.1 connection: a request leaves in one write, its answer has a deadline.
+
+After any failure the connection is closed: a late answer must never be taken for the answer to
+the next request. Not safe for two threads at once, but a write and the reading of its answer may
+come from two threads in turn.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final, cast
+from urllib.parse import urlsplit
+
+from risk_manager.api import http_socket
+from risk_manager.domain.errors import RiskManagerError
+
+MAX_BODY: Final = 16 * 1024 * 1024
+"""Bytes; a longer answer is a failure (twenty thousand bars are about 2 MB)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """An answer with any status; `date` and `retry_after_s` are None when absent or unreadable."""
+
+    status: int
+    body: bytes
+    date: datetime | None
+    retry_after_s: float | None
+
+
+class NoAnswerError(RiskManagerError):
+    """No complete answer came; `kind` is `timeout` or `network`."""
+
+    def __init__(self, kind: str, detail: str) -> None:
+        super().__init__(detail)
+        self.kind = kind
+
+
+class HttpConnection:
+    """A connection to one origin; `tls` is None for plain HTTP (loopback only, see config)."""
+
+    def __init__(self, base_url: str, tls: ssl.SSLContext | None, mono: http_socket.Mono) -> None:
+        parts = urlsplit(base_url)
+        self._host = parts.hostname or ""
+        self._port = parts.port or (80 if tls is None else 443)
+        self._tls = tls
+        self._mono = mono
+        self._socket: socket.socket | None = None
+        self._unsent = b""
+        self._awaiting = False
+        self.last_used_mono = float("-inf")
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the connection is open and owes no answer."""
+        return self._socket is not None and not self._awaiting
+
+    def open(self, deadline: float) -> None:
+        """Connect unless an idle connection is still good; NoAnswerError on failure."""
+        if self._is_good():
+            return
+        self.close()
+        try:
+            self._socket = http_socket.open_socket(
+                self._host, self._port, self._tls, self._mono, deadline
+            )
+        except OSError as error:
+            raise self._failed(error) from error
+        self.last_used_mono = self._mono()
+
+    def can_write_now(self) -> bool:
+        """Whether a small request would leave without waiting; closes a dead connection."""
+        if not self._is_good():
+            self.close()
+            return False
+        assert self._socket is not None
+        return http_socket.readiness(self._socket)[1]
+
+    def write_now(self, request: bytes) -> bool:
+        """Hand the request to the system without waiting; False when nothing was handed over.
+
+        Call it only after `can_write_now`. An idle connection's buffer is empty and larger than
+        any request of ours; should the system still take only a part, `read` sends the rest.
+        """
+        assert self._socket is not None
+        try:
+            sent = self._socket.send(request)
+        except (BlockingIOError, ssl.SSLWantWriteError, ssl.SSLWantReadError):
+            # TLS wants the same bytes again: they count as taken over and `read` sends them.
+            sent = 0
+            if self._tls is None:
+                return False
+        except OSError:
+            self.close()
+            return False
+        self._unsent = request[sent:]
+        self._awaiting = True
+        return True
+
+    def write(self, request: bytes, deadline: float) -> None:
+        """Open if needed and send the whole request; NoAnswerError on failure."""
+        self.open(deadline)
+        self._awaiting = True
+        self._unsent = request
+        self.flush(deadline)
+
+    def flush(self, deadline: float) -> None:
+        """Send what `write_now` could not; NoAnswerError on failure."""
+        if not self._unsent:
+            return
+        try:
+            connected = self._connected()
+            connected.settimeout(http_socket.remaining(self._mono, deadline))
+            connected.sendall(self._unsent)
+        except OSError as error:
+            raise self._failed(error) from error
+        self._unsent = b""
+
+    def read(self, deadline: float) -> HttpAnswer:
+        """Return the answer to the request that was written; NoAnswerError on failure."""
+        try:
+            self.flush(deadline)
+            connected = self._connected()
+            response, body = _receive(http_socket.DeadlineStream(connected, self._mono, deadline))
+            connected.settimeout(0)
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            raise self._failed(error) from error
+        self._awaiting = False
+        self.last_used_mono = self._mono()
+        if response.will_close:
+            self.close()
+        headers = response.headers
+        return HttpAnswer(
+            response.status, body, http_date(headers["Date"]), seconds(headers["Retry-After"])
+        )
+
+    def close(self) -> None:
+        """Close; harmless when closed."""
+        connected, self._socket = self._socket, None
+        self._awaiting = False
+        self._unsent = b""
+        if connected is not None:
+            http_socket.close_socket(connected)
+
+    def _is_good(self) -> bool:
+        if self._socket is None or self._awaiting:
+            return False
+        readable, _ = http_socket.readiness(self._socket)
+        return not readable or http_socket.is_still_silent(self._socket)
+
+    def _connected(self) -> socket.socket:
+        if self._socket is None:
+            raise ConnectionError("the connection is closed")
+        return self._socket
+
+    def _failed(self, error: Exception) -> NoAnswerError:
+        self.close()
+        kind = "timeout" if isinstance(error, TimeoutError) else "network"
+        return NoAnswerError(kind, str(error) or type(error).__name__)
+
+
+def _receive(stream: http_socket.DeadlineStream) -> tuple[http.client.HTTPResponse, bytes]:
+    """Read one answer; HTTPException when it is malformed, too long or cut short."""
+    # HTTPResponse only ever calls makefile("rb") on its socket.
+    response = http.client.HTTPResponse(cast("socket.socket", stream), method="POST")
+    response.begin()
+    body = response.read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        raise http.client.HTTPException(f"the answer is longer than {MAX_BODY} bytes")
+    if response.length:
+        # Reading with a limit does not raise for a body that ends early.
+        raise http.client.IncompleteRead(body, response.length)
+    return response, body
+
+
+def http_date(text: str | None) -> datetime | None:
+    """Return the instant of a `Date` header, None when absent or malformed."""
+    if text is None:
+        return None
+    try:
+        parsed = parsedate_to_datetime(text)
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def seconds(text: str | None) -> float | None:
+    """Return a `Retry-After` in seconds, None when absent or a date (never seen here)."""
+    if text is None or not (text.isascii() and text.strip().isdigit()):
+        return None
+    return float(text)
