@@ -1,0 +1,96 @@
+"""Models of accounts.yaml: credentials and the accounts to guard."""
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, model_validator
+
+from risk_manager.config.base import StrictModel, refuse
+from risk_manager.config.values import PlainText, WallTime, ZoneName, plain_text
+
+
+def _secret(value: object) -> SecretStr:
+    return value if isinstance(value, SecretStr) else SecretStr(plain_text(value))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _url(value: object) -> str:
+    text = plain_text(value).rstrip("/")
+    try:
+        parts = urlsplit(text)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        host, parts = None, urlsplit("")
+    if not host or parts.scheme not in {"http", "https"} or parts.username or parts.query:
+        raise refuse("not a gateway address", "write https://host/path without query or login")
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise refuse("http is allowed on this machine only (loopback)", "write https://")
+    return text
+
+
+GatewayUrl = Annotated[str, BeforeValidator(_url)]
+"""https, or http on loopback; the scheme also decides between wss and ws."""
+
+
+class TopstepX(StrictModel):
+    """Section `topstepx`: who logs in, and where."""
+
+    username: PlainText
+    api_key: Annotated[SecretStr, BeforeValidator(_secret)] = Field(
+        examples=['"stored"'], description='"stored", "${NAME}" in development, or the key itself.'
+    )
+    api_url: GatewayUrl = "https://api.topstepx.com"
+    user_hub: GatewayUrl = "https://rtc.topstepx.com/hubs/user"
+    market_hub: GatewayUrl = "https://rtc.topstepx.com/hubs/market"
+
+
+class AccountSettings(StrictModel):
+    """An account's own reset; it goes before every other source."""
+
+    reset_time: WallTime | None = None
+    timezone: ZoneName | None = None
+
+
+class AccountEntry(StrictModel):
+    """One account, by the venue's number, its name, or both; a name is resolved at start."""
+
+    account_id: int | None = Field(default=None, gt=0)
+    account_name: PlainText | None = None
+    enabled: bool = True
+    nickname: PlainText | None = None
+    settings: AccountSettings = AccountSettings()
+    rule_overrides: Mapping[str, object] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _named(self) -> "AccountEntry":
+        """Refuse an account without number and name."""
+        if self.account_id is None and self.account_name is None:
+            raise refuse("the account has neither number nor name", "add `account_id: 123`")
+        return self
+
+    @property
+    def label(self) -> str:
+        """Return what a person calls the account: nickname, name or number."""
+        return self.nickname or self.account_name or str(self.account_id)
+
+
+class AccountsFile(StrictModel):
+    """accounts.yaml as a whole; it uses one of the two forms."""
+
+    topstepx: TopstepX
+    monitored_account: AccountEntry | None = None
+    monitored_accounts: tuple[AccountEntry, ...] = ()
+
+    @property
+    def entries(self) -> tuple[AccountEntry, ...]:
+        """Return the accounts of whichever form the file uses."""
+        single = (self.monitored_account,) if self.monitored_account else ()
+        return single + self.monitored_accounts

@@ -1,0 +1,97 @@
+"""Where the gateway's API key comes from: the file itself, the environment, or the stored secret.
+
+`api_key: "stored"` reads a file of mode 0600 in the configuration folder, `"${NAME}"` a variable of
+the environment (in development also of `.env`), anything else is the key itself.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from risk_manager.domain.errors import RiskManagerError
+
+STORED: Final = "stored"
+KEY_FILE: Final = "api_key.secret"
+
+_VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_ENV_LINE: Final = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
+_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
+
+
+class SecretError(RiskManagerError):
+    """A secret cannot be had; `fix` says what to do. The text never holds the secret."""
+
+    def __init__(self, message: str, fix: str) -> None:
+        super().__init__(message)
+        self.fix = fix
+
+
+def resolve_api_key(reference: str, environ: Mapping[str, str], key_file: Path) -> str:
+    """Return the key behind the `api_key` of accounts.yaml; SecretError when there is none."""
+    if reference == STORED:
+        return read_stored_key(key_file)
+    match = _VARIABLE.fullmatch(reference)
+    if match is None:
+        if "${" in reference:
+            raise SecretError("mixes text and ${...}", 'write "${NAME}" alone')
+        return reference
+    key = environ.get(match[1], "").strip()
+    if not key:
+        raise SecretError(
+            f"the environment has no variable {match[1]}", f"set {match[1]}, or store the key"
+        )
+    return key
+
+
+def read_stored_key(key_file: Path) -> str:
+    """Return the stored key; SecretError if it is absent, empty or readable by others."""
+    fix = "store it with: risk-manager admin auth set"
+    try:
+        mode = key_file.stat().st_mode
+        key = key_file.read_text(encoding="utf-8").strip()
+    except FileNotFoundError as error:
+        raise SecretError("no key is stored yet", fix) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SecretError(f"{key_file.name} cannot be read", fix) from error
+    # On Windows the folder's access list protects the file; its mode bits say nothing.
+    if os.name == "posix" and mode & _OTHERS:
+        raise SecretError(f"{key_file.name} may be read by others", f"chmod 600 {key_file.name}")
+    if not key:
+        raise SecretError(f"{key_file.name} is empty", fix)
+    return key
+
+
+def store_api_key(key_file: Path, key: str) -> None:
+    """Write the key to a file only its owner may read, replacing an old one as a whole."""
+    fresh = key_file.with_name(f"{key_file.name}.new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"{key}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(key_file)
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """Return the NAME=VALUE lines of a `.env` file, nothing when there is none.
+
+    Quotes around a value are removed; comments, empty and other lines are skipped.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SecretError(f"{path.name} cannot be read", "make it readable UTF-8 text") from error
+    values: dict[str, str] = {}
+    for line in lines:
+        match = _ENV_LINE.fullmatch(line.strip())
+        if match is not None:
+            value = match[2].strip()
+            quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
+            values[match[1]] = value[1:-1] if quoted else value
+    return values
