@@ -1,29 +1,47 @@
-"""The simulated exchange: one object, pure, seeded, in virtual time, for one thread."""
+"""The simulated exchange: one object, pure, seeded, in virtual time, for one thread.
+
+The same seed, start, options and calls give the same answers, events and ids. Nothing here reads
+a clock, the network or the machine, apart from the packaged product table.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from random import Random
 
+from risk_manager.gateway_sim.accounts import Books
+from risk_manager.gateway_sim.agenda import Agenda
+from risk_manager.gateway_sim.brackets import Brackets
+from risk_manager.gateway_sim.closing import Closing
+from risk_manager.gateway_sim.desk import Desk
+from risk_manager.gateway_sim.editing import Change, Editing
+from risk_manager.gateway_sim.eventlog import EventLog
+from risk_manager.gateway_sim.execution import Execution
+from risk_manager.gateway_sim.history import History
+from risk_manager.gateway_sim.listing import Listing
+from risk_manager.gateway_sim.market import Market, is_print
 from risk_manager.gateway_sim.model import (
     Answer,
     PlaceRequest,
     SimAccount,
-    SimBar,
     SimContract,
-    SimOrder,
-    SimPosition,
-    SimQuote,
     SimTrade,
     VenueEvent,
 )
 from risk_manager.gateway_sim.options import ExchangeOptions
-from risk_manager.gateway_sim.venue_enums import OrderSide
+from risk_manager.gateway_sim.orderbook import OrderBook
+from risk_manager.gateway_sim.placing import Placing
+from risk_manager.gateway_sim.reading import Reading
+from risk_manager.gateway_sim.start_prices import START_PRICES
+from risk_manager.gateway_sim.venue_enums import OrderSide, OrderType
+from risk_manager.gateway_sim.walk import Walk
+
+_DEFAULTS = ExchangeOptions()
 
 
-class Exchange:
-    """Signatures only, for the server's author; the body follows in the next commits."""
+class Exchange(Reading):
+    """A venue with accounts 10001, 10002, ... and the front months at `start` (aware)."""
 
     def __init__(
         self,
@@ -31,30 +49,55 @@ class Exchange:
         seed: int,
         start: datetime,
         accounts: int = 1,
-        options: ExchangeOptions | None = None,
+        options: ExchangeOptions = _DEFAULTS,
     ) -> None:
-        raise NotImplementedError
+        agenda = Agenda(start)
+        log = EventLog(agenda)
+        history = History(seed, agenda.now)
+        desk = Desk(
+            options=options,
+            agenda=agenda,
+            log=log,
+            listing=Listing(agenda.now.date()),
+            market=Market(log, history),
+            books=Books(log, agenda, accounts, options.start_balance),
+            orders=OrderBook(log, agenda, frozen_update=options.frozen_update_timestamp),
+            rng=Random(seed),  # noqa: S311 - a simulation, no secret
+        )
+        super().__init__(desk, history)
+        self._execution = Execution(desk)
+        brackets = Brackets(desk, self._execution)
+        self._placing = Placing(desk, self._execution, brackets)
+        self._editing = Editing(desk, self._execution, brackets)
+        self._closing = Closing(desk, self._execution)
+        self._walk = Walk(seed, agenda, options.walk_interval_ms, self._lively, self._move)
+        if options.start_prices:
+            for contract in desk.listing.active():
+                desk.market.open_at(contract, START_PRICES[contract.root], agenda.now)
+        if options.live_market:
+            self._walk.begin()
 
     @property
     def now(self) -> datetime:
-        """Return simulated now."""
-        raise NotImplementedError
+        """Return simulated now, UTC."""
+        return self._desk.agenda.now
 
     def advance_to(self, instant: datetime) -> None:
         """Run what is due up to `instant` in order; an earlier instant changes nothing."""
-        raise NotImplementedError
+        self._walk.expect(instant)
+        self._desk.agenda.advance_to(instant)
 
     def next_due(self) -> datetime | None:
         """Return when something scheduled happens next, None if nothing is."""
-        raise NotImplementedError
+        return self._desk.agenda.next_due()
 
     def take_events(self) -> list[VenueEvent]:
         """Return what happened since the last call, in venue order."""
-        raise NotImplementedError
+        return self._desk.log.take()
 
     def place(self, request: PlaceRequest) -> Answer:
         """Place an order (PlaceCode)."""
-        raise NotImplementedError
+        return self._placing.place(request)
 
     def modify(
         self,
@@ -66,20 +109,21 @@ class Exchange:
         stop_price: Decimal | None = None,
         trail_price: Decimal | None = None,
     ) -> Answer:
-        """Modify an order (EditCode); None keeps a member."""
-        raise NotImplementedError
+        """Modify an order (EditCode); None keeps a member, `trail_price` is a level."""
+        change = Change(size, limit_price, stop_price, trail_price)
+        return self._editing.modify(account_id, order_id, change)
 
     def cancel(self, account_id: int, order_id: int) -> Answer:
         """Cancel an order (EditCode)."""
-        raise NotImplementedError
+        return self._editing.cancel(account_id, order_id)
 
     def close_contract(self, account_id: int, contract_id: str) -> Answer:
-        """Close a position (CloseCode)."""
-        raise NotImplementedError
+        """Close a position (CloseCode); the fill comes later."""
+        return self._closing.close(account_id, contract_id)
 
     def partial_close(self, account_id: int, contract_id: str, size: int) -> Answer:
-        """Close part of a position (PartialCloseCode)."""
-        raise NotImplementedError
+        """Close part of a position (PartialCloseCode); the fill comes later."""
+        return self._closing.partial_close(account_id, contract_id, size)
 
     def set_price(
         self,
@@ -88,8 +132,15 @@ class Exchange:
         bid: Decimal | None = None,
         ask: Decimal | None = None,
     ) -> None:
-        """Set the market; KeyError for an unknown contract, ValueError for a misaligned price."""
-        raise NotImplementedError
+        """Move the market and match orders; a `last` alone brings bid = last, ask = last + tick.
+
+        KeyError for an unknown contract, ValueError for a misaligned or crossed price.
+        """
+        contract = self._desk.listing.get(contract_id)
+        if contract is None:
+            raise KeyError(contract_id)
+        self._desk.market.set(contract, last, bid, ask, self.now)
+        self._execution.on_price(contract)
 
     def fill_now(
         self,
@@ -101,8 +152,9 @@ class Exchange:
         *,
         silent: bool = False,
     ) -> Answer:
-        """Fill a trader's order at once, without checks of hours or canTrade (PlaceCode)."""
-        raise NotImplementedError
+        """Fill a trader's market order at once, whatever hours or canTrade say (PlaceCode)."""
+        request = PlaceRequest(account_id, contract_id, OrderType.MARKET, side, size, silent=silent)
+        return self._placing.fill_now(request, price)
 
     def set_account(
         self,
@@ -112,73 +164,36 @@ class Exchange:
         auto_oco: bool | None = None,
         follower: bool | None = None,
     ) -> SimAccount:
-        """Change flags; KeyError for an unknown account."""
-        raise NotImplementedError
+        """Change flags and tell the account; KeyError for an unknown one."""
+        return self._desk.books.set_flags(
+            account_id, can_trade=can_trade, auto_oco=auto_oco, follower=follower
+        )
 
     def void_trade(self, trade_id: int) -> SimTrade | None:
-        """Void a trade; None if there is no such trade."""
-        raise NotImplementedError
+        """Void a trade: its money is taken back, the position stays; None if unknown."""
+        return self._desk.books.void(trade_id)
 
     def roll(self, root: str) -> tuple[SimContract, SimContract]:
-        """Make the next month active; returns old and new, KeyError for an unknown root."""
-        raise NotImplementedError
+        """Make the next month active; returns old and new, KeyError for an unknown root.
 
-    def accounts(self) -> list[SimAccount]:
-        """Return all accounts."""
-        raise NotImplementedError
+        The new month starts at the old one's last price. Positions and orders of the old month
+        stay where they are; new orders for it are refused with code 9, closes with code 4.
+        """
+        old, new = self._desk.listing.roll(root, self.now.date())
+        last = self._desk.quote(old).last
+        if last is not None and self._desk.quote(new).last is None:
+            self._desk.market.open_at(new, last, self.now)
+        return old, new
 
-    def account(self, account_id: int) -> SimAccount | None:
-        """Return one account."""
-        raise NotImplementedError
+    def _lively(self) -> list[tuple[SimContract, Decimal]]:
+        """Return the contracts that the walk may move now, with their last price."""
+        found = []
+        for contract in self._desk.listing.active():
+            quote = self._desk.quote(contract)
+            if quote.last is not None and is_print(quote) and self._desk.trades_now(contract):
+                found.append((contract, quote.last))
+        return found
 
-    def contracts(self) -> list[SimContract]:
-        """Return the active contracts."""
-        raise NotImplementedError
-
-    def contract(self, contract_id: str) -> SimContract | None:
-        """Return one contract, also an inactive month."""
-        raise NotImplementedError
-
-    def search_contracts(self, text: str) -> list[SimContract]:
-        """Return at most 20 active contracts matching loosely."""
-        raise NotImplementedError
-
-    def orders(self, account_id: int) -> Sequence[SimOrder]:
-        """Return every order of the account, by id."""
-        raise NotImplementedError
-
-    def order(self, order_id: int) -> SimOrder | None:
-        """Return one order."""
-        raise NotImplementedError
-
-    def open_orders(self, account_id: int) -> list[SimOrder]:
-        """Return working orders without the suspended ones, by id."""
-        raise NotImplementedError
-
-    def positions(self, account_id: int) -> list[SimPosition]:
-        """Return the open positions."""
-        raise NotImplementedError
-
-    def trades(
-        self, account_id: int, start: datetime | None = None, end: datetime | None = None
-    ) -> list[SimTrade]:
-        """Return fills from `start` up to and including `end`, newest first."""
-        raise NotImplementedError
-
-    def quote(self, contract_id: str) -> SimQuote | None:
-        """Return the present quote, None for an unknown contract."""
-        raise NotImplementedError
-
-    def bars(
-        self,
-        contract_id: str,
-        unit: int,
-        unit_number: int,
-        start: datetime,
-        end: datetime,
-        limit: int,
-        *,
-        include_partial: bool,
-    ) -> tuple[Answer, list[SimBar]]:
-        """Return bars, newest first (BarsCode)."""
-        raise NotImplementedError
+    def _move(self, contract: SimContract, last: Decimal, volume: int) -> None:
+        self._desk.market.set(contract, last, None, None, self.now, volume)
+        self._execution.on_price(contract)
