@@ -10,18 +10,18 @@ from decimal import Decimal
 class SimClock:
     """Simulated UTC now, advanced by real time times `speed` and by steps from outside.
 
-    `monotonic_ns` gives real nanoseconds; only differences matter. `speed` is simulated seconds
+    `mono` gives real monotonic seconds; only differences matter. `speed` is simulated seconds
     per real second; 0 stands still, so that time moves by `advance` and `set` alone.
     """
 
     def __init__(
-        self, monotonic_ns: Callable[[], int], start: datetime, speed: Decimal = Decimal(1)
+        self, mono: Callable[[], float], start: datetime, speed: Decimal = Decimal(1)
     ) -> None:
         if start.tzinfo is None:
             raise ValueError("the start of simulated time needs a zone")
-        self._monotonic_ns = monotonic_ns
+        self._mono = mono
         self._base = start
-        self._base_ns = monotonic_ns()
+        self._base_mono = mono()
         self._speed = _checked_speed(speed)
 
     @property
@@ -31,8 +31,8 @@ class SimClock:
 
     def now(self) -> datetime:
         """Simulated now, with microseconds."""
-        elapsed_ns = self._monotonic_ns() - self._base_ns
-        return self._base + timedelta(microseconds=int(elapsed_ns * self._speed / 1000))
+        elapsed = self._mono() - self._base_mono
+        return self._base + timedelta(seconds=elapsed * float(self._speed))
 
     def set(self, instant: datetime) -> None:
         """Step to `instant`; ValueError when that would go back."""
@@ -65,7 +65,7 @@ class SimClock:
 
     def _rebase(self, instant: datetime) -> None:
         self._base = instant
-        self._base_ns = self._monotonic_ns()
+        self._base_mono = self._mono()
 
 
 def _checked_speed(speed: Decimal) -> Decimal:

@@ -26,27 +26,27 @@ ANY_PATH = "*"
 class Fault:
     """One fault; `target` is lower case.
 
-    `remaining` counts how often it may still strike, None without bound. `until_ns` is the real
-    monotonic instant of its end, None without end.
+    `remaining` counts how often it may still strike, None without bound. `until_s` is the real
+    monotonic instant (seconds) of its end, None without end.
     """
 
     id: int
     kind: str
     target: str
     remaining: int | None
-    until_ns: int | None
+    until_s: float | None
     params: Fields
 
-    def alive(self, now_ns: int) -> bool:
-        """Whether it may strike at `now_ns`."""
-        return self.remaining != 0 and (self.until_ns is None or now_ns < self.until_ns)
+    def alive(self, now_s: float) -> bool:
+        """Whether it may strike at `now_s`."""
+        return self.remaining != 0 and (self.until_s is None or now_s < self.until_s)
 
 
 class FaultBox:
     """The faults in force, oldest first."""
 
-    def __init__(self, now_ns: Callable[[], int]) -> None:
-        self._now_ns = now_ns
+    def __init__(self, mono: Callable[[], float]) -> None:
+        self._mono = mono
         self._faults: list[Fault] = []
         self._last_id = 0
 
@@ -57,7 +57,7 @@ class FaultBox:
         check_target(kind, target)
         if (count is not None and count < 1) or (seconds is not None and seconds <= 0):
             raise BadRequestError("count", "count and for_s must be more than 0.")
-        until = None if seconds is None else self._now_ns() + int(seconds * 1e9)
+        until = None if seconds is None else self._mono() + seconds
         self._last_id += 1
         fault = Fault(self._last_id, kind, target.casefold(), count, until, params)
         self._faults.append(fault)
@@ -74,8 +74,8 @@ class FaultBox:
         """Return the oldest live fault of this kind at one of the targets, without using it."""
         if not self._faults:
             return None
-        now_ns = self._now_ns()
-        self._faults = [fault for fault in self._faults if fault.alive(now_ns)]
+        now_s = self._mono()
+        self._faults = [fault for fault in self._faults if fault.alive(now_s)]
         wanted = {target.casefold() for target in targets}
         for fault in self._faults:
             if fault.kind == kind and fault.target in wanted:

@@ -71,10 +71,7 @@ class Fields:
             return None
         if isinstance(value, bool) or not isinstance(value, int | Decimal):
             raise BadRequestError(name, f"The {name} field must be a number.")
-        number = Decimal(value)
-        if not number.is_finite():
-            raise BadRequestError(name, f"The {name} field must be a number.")
-        return number
+        return _bounded(name, Decimal(value))
 
     def money_text(self, name: str) -> Decimal | None:
         """Read a number that may also be written as text; for the control path."""
@@ -82,12 +79,9 @@ class Fields:
         if not isinstance(value, str):
             return self.opt_decimal(name)
         try:
-            number = Decimal(value)
+            return _bounded(name, Decimal(value))
         except InvalidOperation as error:
             raise BadRequestError(name, f"The {name} field must be a number.") from error
-        if not number.is_finite():
-            raise BadRequestError(name, f"The {name} field must be a number.")
-        return number
 
     def text(self, name: str) -> str:
         """Read a required text."""
@@ -149,3 +143,10 @@ class Fields:
         if value is None:
             raise BadRequestError(name, f"The {name} field is required.")
         return value
+
+
+def _bounded(name: str, number: Decimal) -> Decimal:
+    """Refuse what the venue's 96-bit decimal cannot hold."""
+    if not number.is_finite() or (number and abs(number.adjusted()) > 28):
+        raise BadRequestError(name, f"The {name} field must be a number.")
+    return number

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-NS_PER_S = 1_000_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class LimitRules:
@@ -25,20 +23,20 @@ class LimitRules:
 
 
 class SlidingWindow:
-    """At most `calls` admitted calls in any `span_ns`; a refused call does not count."""
+    """At most `calls` admitted calls in any `span_s`; a refused call does not count."""
 
-    def __init__(self, calls: int, span_ns: int) -> None:
+    def __init__(self, calls: int, span_s: float) -> None:
         self._calls = calls
-        self._span_ns = span_ns
-        self._admitted: deque[int] = deque()
+        self._span_s = span_s
+        self._admitted: deque[float] = deque()
 
-    def admit(self, now_ns: int) -> bool:
-        """Count a call at `now_ns` (real, monotonic) and say whether it may pass."""
-        while self._admitted and now_ns - self._admitted[0] >= self._span_ns:
+    def admit(self, now_s: float) -> bool:
+        """Count a call at `now_s` (real, monotonic) and say whether it may pass."""
+        while self._admitted and now_s - self._admitted[0] >= self._span_s:
             self._admitted.popleft()
         if len(self._admitted) >= self._calls:
             return False
-        self._admitted.append(now_ns)
+        self._admitted.append(now_s)
         return True
 
 
@@ -49,13 +47,13 @@ class RateLimits:
         self.rules = rules
         self._windows: dict[tuple[str, bool], SlidingWindow] = {}
 
-    def admit(self, caller: str, now_ns: int, *, bars: bool) -> bool:
+    def admit(self, caller: str, now_s: float, *, bars: bool) -> bool:
         """Count one call of `caller`, to the bars endpoint or to any other."""
         key = (caller, bars)
         window = self._windows.get(key)
         if window is None:
             window = self._windows[key] = self._fresh(bars=bars)
-        return window.admit(now_ns)
+        return window.admit(now_s)
 
     def clear(self) -> None:
         """Forget every call."""
@@ -64,5 +62,5 @@ class RateLimits:
     def _fresh(self, *, bars: bool) -> SlidingWindow:
         rules = self.rules
         if bars:
-            return SlidingWindow(rules.bars_calls, rules.bars_seconds * NS_PER_S)
-        return SlidingWindow(rules.rest_calls, rules.rest_seconds * NS_PER_S)
+            return SlidingWindow(rules.bars_calls, rules.bars_seconds)
+        return SlidingWindow(rules.rest_calls, rules.rest_seconds)

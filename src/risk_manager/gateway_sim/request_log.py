@@ -19,13 +19,13 @@ class RequestEntry:
     """One REST call.
 
     seq: 1, 2, 3 … in the order of arrival, over all connections.
-    at: simulated instant of arrival; mono_ns: real monotonic nanoseconds of arrival.
+    at: simulated instant of arrival; mono: real monotonic seconds of arrival.
     status: HTTP status of the answer, None while there is none or when it was lost.
     """
 
     seq: int
     at: datetime
-    mono_ns: int
+    mono: float
     path: str
     body: bytes = b""
     status: int | None = None
@@ -38,10 +38,10 @@ class RequestLog:
         self._entries: deque[RequestEntry] = deque(maxlen=MAX_ENTRIES)
         self._last_seq = 0
 
-    def open(self, at: datetime, mono_ns: int, path: str) -> RequestEntry:
+    def open(self, at: datetime, mono: float, path: str) -> RequestEntry:
         """Note the arrival of a call; the caller fills in body and status."""
         self._last_seq += 1
-        entry = RequestEntry(self._last_seq, at, mono_ns, path)
+        entry = RequestEntry(self._last_seq, at, mono, path)
         self._entries.append(entry)
         return entry
 
@@ -59,7 +59,7 @@ def entry_members(entry: RequestEntry) -> dict[str, Any]:
     return {
         "seq": entry.seq,
         "at": rest_time(entry.at),
-        "mono_ns": entry.mono_ns,
+        "mono": entry.mono,
         "path": entry.path,
         "body": _readable(entry.body),
         "status": entry.status,

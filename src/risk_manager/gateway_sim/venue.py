@@ -40,6 +40,11 @@ class Venue:
         self._cancel_wake: Cancel | None = None
         self._exchange = self._fresh(options.seed)
 
+    @property
+    def peek(self) -> Exchange:
+        """Return the exchange as it stands, to look at what time does not change."""
+        return self._exchange
+
     def now(self) -> datetime:
         """Return simulated now."""
         return self.clock.now()
@@ -50,6 +55,15 @@ class Venue:
         try:
             return action(self._exchange)
         finally:
+            self._settle()
+
+    def run_silently(self, action: Callable[[Exchange], _T]) -> _T:
+        """Do the same, but tell nobody what `action` itself changed."""
+        self.catch_up()
+        try:
+            return action(self._exchange)
+        finally:
+            self._exchange.take_events()
             self._settle()
 
     def catch_up(self) -> None:
