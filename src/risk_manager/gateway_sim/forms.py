@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-FormsName = Literal["observed", "documented", "list"]
-
 
 @dataclass(frozen=True, slots=True)
 class Forms:
@@ -51,4 +49,4 @@ DOCUMENTED = Forms(
 )
 LISTED = Forms(user_events="list", depth_nulls=True)
 
-FORMS: dict[FormsName, Forms] = {"observed": OBSERVED, "documented": DOCUMENTED, "list": LISTED}
+FORMS: dict[str, Forms] = {"observed": OBSERVED, "documented": DOCUMENTED, "list": LISTED}
