@@ -74,7 +74,7 @@ class ContractCache:
         if code in CODES_THAT_ARE_TICKERS:
             return code
         ticker = TICKER_BY_CODE.get(code)
-        return Unknown(f"the symbol of {contract_id} is not known yet") if ticker is None else ticker
+        return Unknown(f"the symbol of {contract_id} is unknown") if ticker is None else ticker
 
     def note_needed(self, contract_id: ContractId) -> None:
         """Have a contract fetched if it is neither loaded nor asked for; due at once."""
