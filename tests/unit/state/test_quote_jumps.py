@@ -17,6 +17,10 @@ AT = datetime(2026, 3, 9, 15, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
+def price(text):
+    return None if text is None else Decimal(text)
+
+
 class Feed:
     """A tracker with a 1 % guard that starts at a given last price, at second 0."""
 
@@ -25,9 +29,8 @@ class Feed:
         self.send(0.0, last=start)
 
     def send(self, mono, **fields):
-        self.quotes.update(
-            QuoteChanged(ES, **{name: Decimal(text) for name, text in fields.items()}), mono
-        )
+        last, bid, ask = (fields.get(name) for name in ("last", "bid", "ask"))
+        self.quotes.update(QuoteChanged(ES, price(last), price(bid), price(ask)), mono)
         return self.price(mono)
 
     def price(self, mono, basis=PriceBasis.LAST):

@@ -17,9 +17,13 @@ MNQ = ContractId("CON.F.US.MNQ.H26")
 T0 = datetime(2026, 3, 9, 15, tzinfo=UTC)
 
 
+def number(text):
+    return None if text is None else Decimal(text)
+
+
 def quote(last=None, bid=None, ask=None, at=None):
-    fields = [None if value is None else Decimal(value) for value in (last, bid, ask)]
-    return QuoteChanged(MNQ, *fields, None if at is None else T0 + timedelta(seconds=at))
+    when = None if at is None else T0 + timedelta(seconds=at)
+    return QuoteChanged(MNQ, number(last), number(bid), number(ask), when)
 
 
 def tracker(*quotes, mono=100.0):
