@@ -1,0 +1,112 @@
+"""The executable `risk-manager`: finds the command, imports only what it needs.
+
+Each command lives in its own module, imported when it runs, so that `--help` stays quick and the
+trader's screen never loads the engine.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import click
+
+from risk_manager import __version__
+from risk_manager.cli.exit_codes import ExitCode
+
+
+class LazyCommand(NamedTuple):
+    """Where a command lives and its line in `--help`."""
+
+    module: str
+    attribute: str
+    summary: str
+
+
+COMMANDS = {
+    "demo": LazyCommand(
+        "risk_manager.cli.demo_command",
+        "demo",
+        "Watch the guard enforce rules on a simulated trader.",
+    ),
+    "run": LazyCommand(
+        "risk_manager.cli.run_command", "run", "Run the daemon in the foreground until stopped."
+    ),
+    "trader": LazyCommand(
+        "risk_manager.cli.trader.trader_main",
+        "trader",
+        "Look at your accounts: status, limits, locks. Changes nothing.",
+    ),
+    "gateway-sim": LazyCommand(
+        "risk_manager.cli.gateway_sim_command",
+        "gateway_sim",
+        "Run the simulated gateway alone, for tests and bots.",
+    ),
+    "paths": LazyCommand("risk_manager.cli.paths_command", "paths", "Print the folders in use."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called, not when they are listed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the order of COMMANDS."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        """Import and return a command, None for an unknown name."""
+        lazy = COMMANDS.get(cmd_name)
+        if lazy is None:
+            return None
+        command = getattr(importlib.import_module(lazy.module), lazy.attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        formatter: click.HelpFormatter,
+    ) -> None:
+        """Write the list of commands without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, lazy.summary) for name, lazy in COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="risk-manager")
+def cli() -> None:
+    """Enforce a trader's own risk rules on TopstepX accounts."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; commands return theirs as an int."""
+    _survive_narrow_encodings()
+    try:
+        result = cli.main(arguments, prog_name="risk-manager", standalone_mode=False)
+    except click.Abort:
+        return ExitCode.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        return _reader_went_away()
+    return result if isinstance(result, int) else ExitCode.DONE
+
+
+def _survive_narrow_encodings() -> None:
+    """Replace what a console cannot encode (cp1252 when piped on Windows) instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _reader_went_away() -> int:
+    """End quietly when the reader of a pipe (`| head`) has ended."""
+    sys.stdout = None  # nothing is left to flush into at exit
+    return ExitCode.FAILED

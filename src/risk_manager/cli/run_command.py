@@ -1,0 +1,71 @@
+"""`risk-manager run`: the daemon in the foreground, its signals and its exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from risk_manager.cli.exit_codes import ExitCode
+from risk_manager.cli.options import folder_options, surroundings
+from risk_manager.utils.paths import folders_in_use
+
+
+@click.command()
+@folder_options
+def run(config_dir: Path | None, data_dir: Path | None) -> int:
+    """Guard the configured accounts until Ctrl-C or SIGTERM.
+
+    Prints one line that begins with READY on stdout once it guards; everything else goes to
+    stderr. Exit codes: 0 clean stop, 1 start failed, 7 configuration invalid, 9 another daemon
+    guards these accounts.
+    """
+    from risk_manager.bootstrap import run_daemon  # noqa: PLC0415 - keeps --help quick
+    from risk_manager.config.errors import ConfigErrors  # noqa: PLC0415 - as above
+    from risk_manager.domain.errors import (  # noqa: PLC0415 - as above
+        AlreadyRunningError,
+        StartError,
+    )
+
+    folders = folders_in_use(surroundings(), config=config_dir, data=data_dir)
+    stop = threading.Event()
+    try:
+        with stop_on_signals(stop):
+            return run_daemon(folders.config, folders.data, out=sys.stdout, stop=stop)
+    except ConfigErrors as errors:
+        _complain(f"The configuration in {folders.config} is refused:\n{errors}")
+        return ExitCode.CONFIG
+    except AlreadyRunningError as error:
+        _complain(f"Not started: {error}")
+        return ExitCode.ANOTHER_INSTANCE
+    except StartError as error:
+        _complain(f"Not started: {error}")
+        return ExitCode.FAILED
+
+
+@contextlib.contextmanager
+def stop_on_signals(stop: threading.Event) -> Iterator[None]:
+    """Set `stop` on Ctrl-C and SIGTERM (Windows: also Ctrl-Break) while the block runs."""
+    wanted = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform == "win32":
+        wanted.append(signal.SIGBREAK)
+
+    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, ask_to_stop) for number in wanted}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _complain(text: str) -> None:
+    click.echo(text, err=True)

@@ -1,0 +1,145 @@
+"""The status JSON as typed values.
+
+Members this version does not know are ignored and missing ones are None or empty, so that a tool
+and a daemon of neighbouring versions understand each other. Money is Decimal USD, sizes contracts,
+instants aware UTC, durations seconds; None is UNKNOWN where a value is expected.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+
+class Hubs(msgspec.Struct, frozen=True):
+    """`up` or `down` for each stream."""
+
+    user: str = "down"
+    market: str = "down"
+
+
+class PositionRow(msgspec.Struct, frozen=True):
+    """An open position; `covered` contracts of it are protected by stops."""
+
+    contract: str
+    symbol: str
+    side: str
+    size: int
+    average_price: Decimal | None = None
+    unrealized_pnl: Decimal | None = None
+    covered: int | None = None
+    uncovered_closes_in_s: float | None = None
+
+
+class OrderRow(msgspec.Struct, frozen=True):
+    """A working order."""
+
+    contract: str = ""
+    symbol: str = ""
+    type: str = ""
+    side: str = ""
+    size: int = 0
+    filled: int = 0
+    limit_price: Decimal | None = None
+    stop_price: Decimal | None = None
+    status: str = ""
+
+
+class SessionRow(msgspec.Struct, frozen=True):
+    """The trading session of the account."""
+
+    open: bool = True
+    closes_at: datetime | None = None
+    opens_at: datetime | None = None
+    forced_close_in_s: float | None = None
+
+
+class HeadroomRow(msgspec.Struct, frozen=True):
+    """How many contracts the next order may have, and the rule that binds."""
+
+    symbol: str
+    contracts: int | None = None
+    rule: str = ""
+
+
+class LockRow(msgspec.Struct, frozen=True):
+    """An active lock; `scope` is `account` or a symbol root."""
+
+    rule: str
+    scope: str = "account"
+    kind: str = ""
+    until: datetime | None = None
+    remaining_s: float | None = None
+    reason: str = ""
+    allowed: str = ""
+
+
+class RuleRow(msgspec.Struct, frozen=True):
+    """One rule's last reading; `unknown` is the cause why there is none."""
+
+    rule: str
+    enabled: bool = True
+    mode: str = "enforce"
+    value: str | None = None
+    limit: str | None = None
+    unknown: str | None = None
+
+
+class EnforcementRow(msgspec.Struct, frozen=True):
+    """One line of the enforcement log; durations in milliseconds from the event's arrival."""
+
+    at: datetime
+    rule: str
+    reason: str = ""
+    action: str = ""
+    contract: str | None = None
+    outcome: str = ""
+    ms_to_request: float | None = None
+    ms_to_flat: float | None = None
+
+
+class AccountRow(msgspec.Struct, frozen=True):
+    """One account. `timezone` is the zone of its trading day (IANA name)."""
+
+    id: int
+    name: str = ""
+    state: str = ""
+    can_trade: bool | None = None
+    trading_day: str | None = None
+    next_reset_at: datetime | None = None
+    timezone: str | None = None
+    realized_pnl: Decimal | None = None
+    unrealized_pnl: Decimal | None = None
+    positions: tuple[PositionRow, ...] = ()
+    orders: tuple[OrderRow, ...] = ()
+    session: SessionRow | None = None
+    headroom: tuple[HeadroomRow, ...] = ()
+    locks: tuple[LockRow, ...] = ()
+    rules: tuple[RuleRow, ...] = ()
+    enforcements: tuple[EnforcementRow, ...] = ()
+
+
+class Status(msgspec.Struct, frozen=True):
+    """The whole answer. `at` is the daemon's trusted time."""
+
+    at: datetime
+    status: str
+    schema: int = 1
+    causes: tuple[str, ...] = ()
+    tier: int | None = None
+    mode: str = "enforce"
+    clock: str = "untrusted"
+    ready: bool = False
+    hubs: Hubs = Hubs()
+    last_reconcile_at: datetime | None = None
+    blind_s_today: float | None = None
+    version: str | None = None
+    accounts: tuple[AccountRow, ...] = ()
+
+
+def parse_status(answer: dict[str, Any]) -> Status:
+    """Return the typed status; raises ValueError (msgspec) naming the member that does not fit."""
+    return msgspec.convert(answer, Status, strict=False)
