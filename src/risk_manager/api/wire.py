@@ -28,6 +28,7 @@ class WireAccount(msgspec.Struct, frozen=True, rename="camel"):
     name: str | None = None
     balance: Decimal | None = None
     simulated: bool | None = None
+    is_visible: bool | None = None
 
 
 class WireOrder(msgspec.Struct, frozen=True, rename="camel"):
