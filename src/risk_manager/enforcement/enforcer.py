@@ -1,0 +1,109 @@
+"""Enforcement of one account: the desks tied together (pure).
+
+The engine hands over plans, answers, looks and the passing of time; what leaves is in the step.
+"""
+
+from __future__ import annotations
+
+from risk_manager.domain.events import ActionAnswered, PositionChanged
+from risk_manager.domain.ids import GATE, ContractId
+from risk_manager.domain.records import Intent
+from risk_manager.enforcement.cleanup import CleanupDesk
+from risk_manager.enforcement.confirm import Confirmer, Look
+from risk_manager.enforcement.contract_desk import ContractDesk, Demand
+from risk_manager.enforcement.enforcement_engine import Plan
+from risk_manager.enforcement.gate import LockGate, RootOf
+from risk_manager.enforcement.look_desk import LookDesk
+from risk_manager.enforcement.order_desk import OrderDesk
+from risk_manager.enforcement.step import Step
+from risk_manager.enforcement.sweep import SweepDesk
+from risk_manager.state.account_state import AccountState
+from risk_manager.state.lockout_manager import LockoutManager
+
+
+class Enforcer:
+    """Runs plans and keeps locks for one account."""
+
+    def __init__(self, account: AccountState, locks: LockoutManager) -> None:
+        self._account = account
+        self.looks = LookDesk(account.id)
+        self.desk = ContractDesk(account, self.looks)
+        self.orders = OrderDesk(account, self.looks)
+        self._cleanup = CleanupDesk(account, self.orders, self.looks)
+        self._sweeps = SweepDesk(account, self.desk, self.orders, self.looks)
+        self._confirm = Confirmer(account, self.desk, self.orders, self.looks)
+        self._gate = LockGate(account, locks, self.desk, self.orders, self._cleanup, self.looks)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an action of ours is open: the account is then polled more often."""
+        return bool(self.desk.actions) or self.orders.is_busy or not self._sweeps.is_idle
+
+    def target_of(self, contract_id: ContractId) -> int | None:
+        """The size an action in flight will leave of a contract; None without one."""
+        return self.desk.target_of(contract_id)
+
+    def execute(self, step: Step, plan: Plan) -> None:
+        """First wave of a plan; looks for the second are asked for."""
+        if plan.flatten is not None:
+            for contract_id in self._open_contracts():
+                self._close(step, contract_id, plan.flatten)
+            self._sweeps.start(step, None, plan.flatten, flatten=True)
+        for contract_id, (target, why) in plan.targets.items():
+            if plan.flatten is not None:
+                continue
+            if target == 0:
+                self._close(step, contract_id, why)
+            else:
+                self.desk.demand(step, contract_id, target, why)
+        for scope, why in plan.cancels.items():
+            closing = scope is not None and plan.target_of(scope) == 0
+            self._sweeps.start(step, scope, why, flatten=closing)
+
+    def hold_locks(self, step: Step, root_of: RootOf, *, looked: bool) -> None:
+        """Ask the lock gate."""
+        self._gate.hold(step, root_of, looked=looked)
+
+    def resume(self, step: Step, intent: Intent) -> None:
+        """Take up a close intent of an earlier run."""
+        self._cleanup.note_close(intent.contract_id)
+        self.desk.resume(step, intent)
+
+    def note_position(self, event: PositionChanged, received_mono: float) -> None:
+        """A position event arrived; size 0 is one of the two proofs of flat."""
+        if event.position.size == 0:
+            self._confirm.note_flat_event(event.position.contract_id, received_mono)
+
+    def on_answer(self, step: Step, answer: ActionAnswered) -> None:
+        """Hand an answer to the desk that asked."""
+        if not self.desk.on_answer(step, answer):
+            self.orders.on_answer(step, answer)
+
+    def on_look(self, step: Step, look: Look) -> None:
+        """A look was merged: verify, clean up, sweep on, trim after reduces."""
+        before = dict(self.desk.actions)
+        for action in self._confirm.on_look(step, look):
+            self._cleanup.start(step, action)
+        for contract_id, action in before.items():
+            if contract_id not in self.desk.actions and action.target > 0:
+                rule_id = action.intent.rule_id or GATE
+                self._gate.trim(
+                    step, contract_id, Demand(rule_id, action.intent.reason, action.event_mono)
+                )
+        self._cleanup.on_look(step, look)
+        self._sweeps.on_look(step, look)
+        self.orders.on_look(step)
+
+    def on_time(self, step: Step) -> None:
+        """Time passed: send looks that are due, alarm what is late."""
+        self._confirm.alarm_late(step)
+        self.looks.emit_due(step)
+
+    def _open_contracts(self) -> list[ContractId]:
+        contracts = {position.contract_id for position in self._account.positions.all()}
+        contracts.update(self._account.exposure.contracts())
+        return sorted(contracts)
+
+    def _close(self, step: Step, contract_id: ContractId, why: Demand) -> None:
+        self._cleanup.note_close(contract_id)
+        self.desk.demand(step, contract_id, 0, why)

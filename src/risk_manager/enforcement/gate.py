@@ -1,0 +1,109 @@
+"""The lock gate: while locked, exposure above the ceiling goes and entries are cancelled (pure).
+
+Skipping is not enforcing: the gate acts on every position, order and fill and on every look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from risk_manager.domain.ids import ACCOUNT_SCOPE, GATE, ContractId
+from risk_manager.domain.locks import Lockout
+from risk_manager.enforcement.cleanup import CleanupDesk
+from risk_manager.enforcement.contract_desk import ContractDesk, Demand
+from risk_manager.enforcement.look_desk import LookDesk
+from risk_manager.enforcement.order_desk import OrderDesk
+from risk_manager.enforcement.step import Step
+from risk_manager.enforcement.trim import surplus_cuts
+from risk_manager.state.account_state import AccountState
+from risk_manager.state.lockout_manager import LockoutManager
+
+FILLS_OVERLAP = timedelta(seconds=60)
+
+RootOf = Callable[[ContractId], str | None]
+"""The root of a contract, None while it is not resolved."""
+
+
+class LockGate:
+    """Holds one account at or below the ceilings of its locks."""
+
+    def __init__(
+        self,
+        account: AccountState,
+        locks: LockoutManager,
+        desk: ContractDesk,
+        orders: OrderDesk,
+        cleanup: CleanupDesk,
+        looks: LookDesk,
+    ) -> None:
+        self._account = account
+        self._locks = locks
+        self._desk = desk
+        self._orders = orders
+        self._cleanup = cleanup
+        self._looks = looks
+
+    def hold(self, step: Step, root_of: RootOf, *, looked: bool) -> None:
+        """Demand whatever the locks in force forbid; `looked` when a look was just merged."""
+        locks = self._locks.active(self._account.id, step.stamp.now)
+        if not locks:
+            return
+        for contract_id in self._account.touched_contracts():
+            root = root_of(contract_id)
+            covering = [lock for lock in locks if lock.key.scope in (ACCOUNT_SCOPE, root)]
+            if not covering:
+                continue
+            ceiling = self._locks.ceiling(self._account.id, contract_id, root, step.stamp.now)
+            lock = _strictest(covering, contract_id)
+            why = Demand(GATE, f"{lock.key.rule_id}: {lock.reason}", step.stamp.received_mono)
+            self._hold_exposure(step, contract_id, ceiling or 0, why)
+            self._cancel_entries(step, contract_id, why, looked=looked)
+            if looked:
+                self.trim(step, contract_id, why)
+
+    def trim(self, step: Step, contract_id: ContractId, why: Demand) -> None:
+        """Cut exit orders that exceed the position, as the last look shows both."""
+        position = self._account.positions.get(contract_id)
+        if position is None or contract_id in self._desk.actions:
+            return
+        for cut in surplus_cuts(position, self._account.orders.alive(contract_id)):
+            if cut.remaining == 0:
+                self._orders.cancel(step, cut.order, why.rule_id, "exit order is surplus")
+            else:
+                size = cut.order.fill_volume + cut.remaining
+                self._orders.resize(step, cut.order, size, why.rule_id, "exits exceed position")
+
+    def _hold_exposure(
+        self, step: Step, contract_id: ContractId, ceiling: int, why: Demand
+    ) -> None:
+        held = self._account.held(contract_id)
+        allowed = abs(ceiling) if held * ceiling > 0 else 0
+        if abs(held) <= allowed:
+            return
+        target = self._desk.target_of(contract_id)
+        if target is not None and target <= allowed:
+            return
+        if allowed == 0:
+            self._cleanup.note_close(contract_id)
+        else:
+            since = self._account.newest_trade_at or step.stamp.now
+            self._looks.want_trades(step.stamp.mono, since - FILLS_OVERLAP)
+        self._desk.demand(step, contract_id, allowed, why)
+
+    def _cancel_entries(
+        self, step: Step, contract_id: ContractId, why: Demand, *, looked: bool
+    ) -> None:
+        action = self._desk.actions.get(contract_id)
+        for order in self._account.entry_orders(contract_id):
+            if action is not None and order.side is action.side.opposite:
+                continue  # it may be our own close: never cancelled before a look shows flat
+            if looked or self._account.is_quiet(contract_id, step.stamp.mono):
+                self._orders.cancel(step, order, why.rule_id, why.reason)
+            else:
+                self._looks.want(step.stamp.mono)
+
+
+def _strictest(locks: Iterable[Lockout], contract_id: ContractId) -> Lockout:
+    """The lock that leaves the least of a contract; of equals, the one that ends last."""
+    return min(locks, key=lambda lock: abs(lock.ceilings.get(contract_id, 0)))
