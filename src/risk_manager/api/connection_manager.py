@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from risk_manager.api.backoff import KickDelays
 from risk_manager.api.hub_connection import HubTiming
-from risk_manager.api.hub_worker import HubWorker, TokenSource
+from risk_manager.api.hub_worker import HubWorker, Tokens
 from risk_manager.api.market_hub import MarketHubListener
 from risk_manager.api.signalr_listener import UserHubListener
 from risk_manager.domain.ids import AccountId
@@ -32,7 +32,7 @@ class HubManager:
         user_hub: str,
         market_hub: str,
         account_ids: Iterable[AccountId],
-        tokens: TokenSource,
+        tokens: Tokens,
         deliver: Deliver,
         mono: Callable[[], float],
         rng: random.Random,

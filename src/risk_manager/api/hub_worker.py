@@ -25,10 +25,10 @@ STABLE_S = 5.0
 """A connection proven for so long was good: the next one is tried without delay."""
 
 
-class TokenSource(Protocol):
+class Tokens(Protocol):
     """Where the token for each new connection comes from. Used by both hub threads."""
 
-    def token(self) -> str:
+    def current(self) -> str:
         """Return a token believed valid; may take a login, raises when there is none."""
         ...
 
@@ -48,7 +48,7 @@ class HubWorker:
         self,
         url: str,
         listener: HubListener,
-        tokens: TokenSource,
+        tokens: Tokens,
         deliver: Deliver,
         mono: Callable[[], float],
         rng: random.Random,
@@ -97,6 +97,9 @@ class HubWorker:
 
     def join(self, timeout_s: float) -> bool:
         """Wait for the thread's end; False when it still runs, e.g. in a name look-up."""
+        if self._thread.ident is None:
+            self._waker.close()  # never started, so the thread cannot do it
+            return True
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
@@ -143,7 +146,7 @@ class HubWorker:
         )
         token = ""
         try:
-            token = self._tokens.token()
+            token = self._tokens.current()
             connection.run(hub_address(self._url, token))
             cause = "ended"
         except KickedError:
@@ -153,7 +156,7 @@ class HubWorker:
             cause = str(ended)
             if isinstance(ended, UpgradeRefusedError) and ended.status == 401:
                 self._tokens.invalidate(token)
-        except Exception as fault:  # noqa: BLE001  # the hub must come back from any fault
+        except Exception as fault:  # noqa: BLE001 - the hub must come back from any fault
             cause = f"{type(fault).__name__}: {fault}"
         proven = connection.proven_mono
         if proven is not None and self._mono() - proven >= STABLE_S:

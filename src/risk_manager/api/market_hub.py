@@ -47,7 +47,7 @@ class MarketHubListener:
             return
         try:
             events: list[Event] = translate_quote(message.arguments)
-        except Exception as fault:  # noqa: BLE001  # whatever it is, the hub must be read on
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the hub must be read on
             events = [fault_report("quote", fault, message)]
         for event in events:
             self._deliver(event)

@@ -57,7 +57,7 @@ class UserHubListener:
             raise KickedError
         try:
             events = translate_user(message.target, message.arguments)
-        except Exception as fault:  # noqa: BLE001  # whatever it is, the hub must be read on
+        except Exception as fault:  # noqa: BLE001 - whatever it is, the hub must be read on
             entity = _ENTITIES.get(message.target.lower(), "frame")
             events = [fault_report(entity, fault, message)]
         for event in events:

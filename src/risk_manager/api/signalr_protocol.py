@@ -47,7 +47,7 @@ class _LooseEnvelope(msgspec.Struct, frozen=True, gc=False):
     """The same for a message whose members are not of the usual types."""
 
     type: int
-    target: str | None = None
+    target: msgspec.Raw = _NO_RAW
     arguments: msgspec.Raw = _NO_RAW
 
 
@@ -58,6 +58,7 @@ class _HandshakeAnswer(msgspec.Struct, frozen=True):
 
 _decode_envelope = msgspec.json.Decoder(_Envelope).decode
 _decode_loose = msgspec.json.Decoder(_LooseEnvelope).decode
+_decode_text = msgspec.json.Decoder(str).decode
 _decode_handshake = msgspec.json.Decoder(_HandshakeAnswer).decode
 
 # Nesting deeper than the interpreter's stack is the one decoding error that is no ValueError.
@@ -155,9 +156,13 @@ class HubProtocol:
             return self._bad(record, problem)
         if loose.type not in _KNOWN_TYPES:
             return None
-        if loose.type == 1 and loose.target is not None and not _is_list(loose.arguments):
-            return Invocation(loose.target, (loose.arguments.copy(),))
-        return self._bad(record, problem)
+        if loose.type != 1 or _is_list(loose.arguments):
+            return self._bad(record, problem)
+        try:
+            target = _decode_text(loose.target)
+        except _UNREADABLE:
+            return self._bad(record, problem)
+        return Invocation(target, (loose.arguments,))
 
     def _too_long(self, record: bytes) -> HubMessage:
         problem = f"record longer than {self._max_record_bytes} bytes"
