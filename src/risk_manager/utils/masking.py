@@ -20,7 +20,7 @@ _PATTERNS: Final = (
         rf"\1{MASK}",
     ),
     # URLs, forms and key=value or key: value text
-    (re.compile(rf"(?i)\b((?:{_NAMES})\s*[=:]\s*)[^\s\"'&,;)}}\]]+"), rf"\1{MASK}"),
+    (re.compile(rf"(?i)((?:{_NAMES})\s*[=:]\s*)[^\s\"'&,;)}}\]]+"), rf"\1{MASK}"),
     (re.compile(r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]+"), rf"\1{MASK}"),
     # A JSON Web Token anywhere
     (re.compile(r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?"), MASK),
