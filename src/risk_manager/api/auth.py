@@ -24,8 +24,9 @@ LOGIN_PAUSES_S: Final = (1.0, 2.0, 4.0, 5.0)
 """After each login that got no answer: without a token nothing can be enforced."""
 
 
-FRESH_S: Final = 5.0
-"""A token refused this soon after it was issued is not replaced before this time is over."""
+REPLACE_S: Final = 5.0
+"""Least time between two replacements of refused tokens: a hub that refuses every token must
+neither leave REST without one nor spend the request budget on logins."""
 
 
 class TokenCalls(Protocol):
@@ -53,6 +54,7 @@ class TokenSource:
         self._busy = Lock()
         self._token: str | None = None
         self._issued_mono = 0.0
+        self._replaced_mono = float("-inf")
         self._failures = 0
         self._not_before = float("-inf")
         self._problem = AuthError("not logged in yet")
@@ -78,18 +80,19 @@ class TokenSource:
             return self._renew(None)
 
     def invalidate(self, token: str) -> None:
-        """Tell that the venue refused `token` (401); a token that is already replaced is no news.
+        """Tell that the venue refused `token` (401), so that the next `current` logs in.
 
-        The next `current` logs in, at once unless logins are failing.
+        No effect if the token is already replaced, or if one was replaced less than 5 s ago.
         """
         with self._busy:
-            if self._token != token:
+            now = self._mono()
+            if self._token != token or now < self._replaced_mono + REPLACE_S:
                 return
             self._token = None
+            self._replaced_mono = now
             # Renewals of the old token may have failed; a login has its own pauses.
             self._failures = 0
-            self._not_before = self._issued_mono + FRESH_S
-            self._problem = AuthError("the venue refuses the token it has just given")
+            self._not_before = float("-inf")
 
     def renew_if_due(self, *, in_break: bool) -> bool:
         """Renew an ageing token; returns whether there is a new one.
