@@ -44,8 +44,7 @@ class Brackets:
         if family is None:
             return
         if order.fill_volume:
-            delay = self._desk.options.activation_delay_ms
-            self._desk.agenda.after(delay, lambda: self._activate(family))
+            self._activate_later(family, order.fill_volume)
             return
         for child in self._living(family):
             self._desk.orders.change(child, OrderStatus.CANCELLED)
@@ -69,28 +68,33 @@ class Brackets:
         return child
 
     def _after_fill(self, order: SimOrder) -> None:
-        options, agenda = self._desk.options, self._desk.agenda
+        options = self._desk.options
         family = self._desk.orders.family_of(order)
         if family is not None and order.id == family.parent_id:
             if not order.remaining or options.children_per_partial:
-                agenda.after(options.activation_delay_ms, lambda: self._activate(family))
+                self._activate_later(family, order.fill_volume)
         elif family is not None and not order.remaining:
-            agenda.after(options.oco_delay_ms, lambda: self._cancel_others(family, order))
+            self._desk.agenda.after(
+                options.oco_delay_ms, lambda: self._cancel_others(family, order)
+            )
         if order.id in self._desk.orders.closes and options.close_cancels_legs:
             self._cancel_legs(order)
 
-    def _activate(self, family: Family) -> None:
-        """Wake the suspended children with the size and at prices from the entry's fill."""
+    def _activate_later(self, family: Family, size: int) -> None:
+        delay = self._desk.options.activation_delay_ms
+        self._desk.agenda.after(delay, lambda: self._activate(family, size))
+
+    def _activate(self, family: Family, size: int) -> None:
+        """Wake suspended children with `size`, the entry's filled contracts; grow working ones."""
         parent = self._desk.orders.all[family.parent_id]
         for child in self._living(family):
-            grown = child.size != parent.fill_volume
             if child.status is OrderStatus.SUSPENDED:
-                self._wake(child, parent, family)
-            elif grown:
-                child.size = parent.fill_volume
+                self._wake(child, parent, family, size)
+            elif child.size < size:
+                child.size = size
                 self._desk.orders.change(child, child.status)
 
-    def _wake(self, child: SimOrder, parent: SimOrder, family: Family) -> None:
+    def _wake(self, child: SimOrder, parent: SimOrder, family: Family, size: int) -> None:
         assert parent.filled_price is not None
         contract = self._desk.contract_of(child)
         ticks = family.stop_ticks if child.id == family.stop_id else family.target_ticks
@@ -101,7 +105,7 @@ class Brackets:
             child.stop_price = price
         else:
             child.limit_price = price
-        child.size = parent.fill_volume
+        child.size = size
         self._desk.orders.change(child, OrderStatus.OPEN)
         self._execution.accept(child)
 

@@ -11,6 +11,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from risk_manager.gateway_sim.market_model import SimBar
@@ -93,7 +94,7 @@ class History:
     def _past_volume(self, contract: SimContract, begin: datetime) -> int:
         if begin >= self._start:
             return 0
-        return 50 + self._hash(contract, 1, int((begin - _EPOCH).total_seconds())) % 950
+        return 50 + _hash(self._seed, contract.root, 1, int((begin - _EPOCH).total_seconds())) % 950
 
     def _ticks(self, contract: SimContract, at: datetime) -> int:
         """Return the waves' sum at an instant, in ticks."""
@@ -101,11 +102,14 @@ class History:
         total = 0
         for length, height in _WAVES:
             index, rest = divmod(seconds, length)
-            left = self._hash(contract, length, index) % (2 * height + 1) - height
-            right = self._hash(contract, length, index + 1) % (2 * height + 1) - height
+            left = _hash(self._seed, contract.root, length, index) % (2 * height + 1) - height
+            right = _hash(self._seed, contract.root, length, index + 1) % (2 * height + 1) - height
             total += left + (right - left) * rest // length
         return total
 
-    def _hash(self, contract: SimContract, length: int, index: int) -> int:
-        text = f"{self._seed}:{contract.root}:{length}:{index}".encode()
-        return int.from_bytes(hashlib.blake2b(text, digest_size=4).digest(), "big")
+
+@lru_cache(maxsize=65_536)
+def _hash(seed: int, root: str, length: int, index: int) -> int:
+    """Return 32 bits that depend on nothing else; cached, as neighbouring bars ask alike."""
+    text = f"{seed}:{root}:{length}:{index}".encode()
+    return int.from_bytes(hashlib.blake2b(text, digest_size=4).digest(), "big")
