@@ -12,7 +12,7 @@ from tests.unit.tidy import name_of, python_files
 #: "noqa: CODE - reason", "type: ignore[code]  # reason", "fmt: skip" (a table reads better so).
 SILENCED = re.compile(r"#\s*(noqa|type:\s*ignore|pragma|pylint|mypy:|ruff:)", re.IGNORECASE)
 WITH_REASON = (
-    re.compile(r"# noqa: [A-Z]+\d+(, ?[A-Z]+\d+)*\s.{10,}"),
+    re.compile(r"# noqa: [A-Z]+\d+(, ?[A-Z]+\d+)*\s+(- |# )?\w.{4,}"),
     re.compile(r"# type: ignore\[[\w, -]+\]\s+# .{10,}"),
 )
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")

@@ -1,10 +1,12 @@
 """Who may touch the machine: one module reads clocks, and the engine's modules touch nothing.
 
-A pure module imports no module that reaches the machine and no module of ours that does; since
-that holds for each, nothing can reach the machine through a chain of imports.
+A module is pure when neither it nor any module of ours that it imports, however far down the chain,
+reaches clock, disk, network, threads, logs or chance.
 """
 
 import ast
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,20 +16,20 @@ from tests.unit.tidy import PACKAGE, imported_modules, name_of, parse, python_fi
 CLOCK = PACKAGE / "utils" / "clock.py"
 
 #: Folders whose modules are pure unless named in OUTSIDE.
-PURE_FOLDERS = ("domain", "utils", "config", "state", "rules", "enforcement", "core")
+PURE_FOLDERS = ("domain", "state", "rules", "enforcement", "core")
 
 #: The modules of these folders that may touch the machine, and why.
 OUTSIDE = {
-    "utils/clock.py": "the only reader of the machine's clocks",
-    "utils/logging.py": "writes the log files",
-    "config/yaml_text.py": "reads the configuration files",
-    "config/secrets.py": "reads the API key from the environment or its file",
     "state/persistence.py": "the database",
+    "state/store_files.py": "the database's files and backups",
     "enforcement/actions.py": "the verbs over the broker port",
     "enforcement/executor.py": "the worker threads",
     "core/inbox.py": "the queue between threads",
     "core/daemon.py": "the loop",
 }
+
+#: Modules below the pure ones that read a file of the package itself, once.
+OWN_FILES = {"utils/holidays.py": "the packaged calendar of the exchange"}
 
 #: Modules through which a program touches clock, disk, network, threads, logs or chance.
 MACHINE = {
@@ -57,6 +59,26 @@ CLOCK_CALLS = {
 def in_package(path: Path) -> str:
     """Return the path of a module inside the package, e.g. "core/daemon.py"."""
     return path.relative_to(PACKAGE).as_posix()
+
+
+@cache
+def file_of(module: str) -> Path | None:
+    """Return the file of a module of ours, or None for a name that is no module."""
+    if module.partition(".")[0] != PACKAGE.name:
+        return None
+    base = PACKAGE.parent.joinpath(*module.split("."))
+    candidates = (base.with_suffix(".py"), base / "__init__.py")
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def chain(path: Path, seen: set[Path]) -> Iterator[Path]:
+    """Yield a file and every file of ours that importing it loads."""
+    seen.add(path)
+    yield path
+    for module in imported_modules(parse(path)):
+        target = file_of(module)
+        if target is not None and target not in seen:
+            yield from chain(target, seen)
 
 
 def pure_modules() -> list[Path]:
@@ -93,14 +115,20 @@ def disk_calls(tree: ast.Module) -> list[str]:
     return [f"line {call.lineno}: {name}" for call, name in names if name in DISK_CALLS]
 
 
-def machine_imports(tree: ast.Module) -> set[str]:
+def machine_imports(tree: ast.Module) -> list[str]:
     """Return the imports by which a file reaches the machine."""
-    outside = {"risk_manager." + name.removesuffix(".py").replace("/", ".") for name in OUTSIDE}
-    return {
-        name
-        for name in imported_modules(tree)
-        if name.partition(".")[0] in MACHINE or name in outside
-    }
+    names = {name for name in imported_modules(tree) if name.partition(".")[0] in MACHINE}
+    return sorted(name for name in names if not name.startswith("urllib.parse"))
+
+
+@cache
+def reach(path: Path) -> tuple[str, ...]:
+    """Return how a file itself reaches the machine."""
+    name, tree = in_package(path), parse(path)
+    if name in OUTSIDE:
+        return (f"{name}: {OUTSIDE[name]}",)
+    disk = [] if name in OWN_FILES else disk_calls(tree)
+    return tuple(f"{name}: {what}" for what in (*machine_imports(tree), *disk))
 
 
 @pytest.mark.parametrize("path", python_files(PACKAGE), ids=name_of)
@@ -111,18 +139,18 @@ def test_only_the_clock_module_reads_clocks(path: Path) -> None:
 
 @pytest.mark.parametrize("path", pure_modules(), ids=name_of)
 def test_pure_module_does_not_reach_the_machine(path: Path) -> None:
-    tree = parse(path)
-    assert machine_imports(tree) == set()
-    assert disk_calls(tree) == []
+    assert [way for loaded in chain(path, set()) for way in reach(loaded)] == []
 
 
 def test_exceptions_exist() -> None:
-    assert [name for name in OUTSIDE if not (PACKAGE / name).exists()] == []
+    assert [name for name in (*OUTSIDE, *OWN_FILES) if not (PACKAGE / name).exists()] == []
 
 
 def test_the_scans_find_what_they_look_for() -> None:
     clocked = ast.parse("import time\nfrom time import sleep\ntime.monotonic()\ndatetime.now(UTC)")
     assert len(clock_reads(clocked)) == 3
     assert len(disk_calls(ast.parse("open('a')\nPath('a').read_text()"))) == 2
-    machine = "import os.path\nfrom risk_manager.core import inbox\nfrom risk_manager import rules"
-    assert machine_imports(ast.parse(machine)) == {"os.path", "risk_manager.core.inbox"}
+    assert machine_imports(ast.parse("import os.path\nfrom urllib.parse import quote")) == [
+        "os.path"
+    ]
+    assert PACKAGE / "domain" / "events.py" in set(chain(PACKAGE / "rules" / "base_rule.py", set()))
