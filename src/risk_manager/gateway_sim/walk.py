@@ -41,6 +41,7 @@ class Walk:
         self._lively = lively
         self._move = move
         self._horizon = agenda.now
+        self._widest = 1
 
     def begin(self) -> None:
         """Schedule the first step."""
@@ -49,14 +50,17 @@ class Walk:
     def expect(self, instant: datetime) -> None:
         """Say how far the clock is about to go."""
         self._horizon = max(self._horizon, instant)
+        self._widest = max(1, self._intervals_ahead() // _STEPS_PER_JUMP)
 
     def _step(self, width: int) -> None:
         for contract, last in self._lively():
             if self._rng.randrange(10) < _CHANCE_IN_TEN:
                 self._move_one(contract, last, width)
-        ahead = (self._horizon - self._agenda.now) // timedelta(milliseconds=self._interval_ms)
-        wide = max(1, ahead // _STEPS_PER_JUMP)
+        wide = max(1, min(self._widest, self._intervals_ahead()))
         self._agenda.after(self._interval_ms * wide, lambda: self._step(wide))
+
+    def _intervals_ahead(self) -> int:
+        return (self._horizon - self._agenda.now) // timedelta(milliseconds=self._interval_ms)
 
     def _move_one(self, contract: SimContract, last: Decimal, width: int) -> None:
         most = _MOST_TICKS * isqrt(width)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from risk_manager.gateway_sim.exchange import Exchange
-from risk_manager.gateway_sim.model import Answer, PlaceRequest, SimOrder, VenueEvent
+from risk_manager.gateway_sim.model import Answer, PlaceRequest, SimOrder
 from risk_manager.gateway_sim.options import ExchangeOptions
 from risk_manager.gateway_sim.venue_enums import OrderSide, OrderType
 
@@ -51,7 +51,7 @@ class Floor:
         prices = {k: dec(v) for k, v in members.items() if k.endswith("_price") and v is not None}
         return self.exchange.place(replace(request, **{**members, **prices}))
 
-    def order(self, kind: OrderType, side: OrderSide, size: int = 1, **members: Any) -> int:
+    def order(self, kind: int, side: OrderSide, size: int = 1, **members: Any) -> int:
         """Place an order that must be accepted; returns its id."""
         answer = self.place(kind, side, size, **members)
         assert answer.code == 0, answer
@@ -77,6 +77,6 @@ class Floor:
         assert account is not None
         return account.balance
 
-    def events(self) -> list[VenueEvent]:
-        """Return the events since the last call, without the market's."""
+    def events(self) -> list[Any]:
+        """Return the VenueEvents since the last call, without the market's; Any spares casts."""
         return [e for e in self.exchange.take_events() if e.kind not in ("quote", "market_trade")]
