@@ -1,0 +1,129 @@
+"""The top of the screen: who is shown, is the guard on, may I trade, who could switch it off."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rich.text import Text
+
+from risk_manager.cli.trader.frame import Frame
+from risk_manager.cli.trader.model import AccountRow, LockRow, Status
+from risk_manager.cli.trader.watch import NOT_MONITORED, main_lock
+from risk_manager.domain.locks import LockKind
+from risk_manager.utils.messages import lock_line
+from risk_manager.utils.wording import duration, ending_in_words, wall_time_24, zone_label
+
+TIERS: Final = {
+    1: "Development. Anyone at this PC can stop monitoring.",
+    2: "Service. A trader with administrator rights can still stop it; this leaves traces.",
+    3: (
+        "Service. A standard user cannot stop it or change its files; switching off the PC or its"
+        " network still ends the guard and is recorded at the next start."
+    ),
+}
+
+_WATCH_STYLE: Final = {
+    "MONITORED": "bold black on green",
+    "SHADOW": "bold white on magenta",
+    "DEGRADED": "bold black on yellow",
+    NOT_MONITORED: "bold white on red",
+}
+_STATE_STYLE: Final = {"OK TO TRADE": "bold green", "NOT WATCHED": "bold white on magenta"}
+_LOCKED_STYLE: Final = "bold white on red"
+_KINDS: Final = {kind.value: kind for kind in LockKind}
+
+
+def headline(frame: Frame) -> list[Text]:
+    """Return the lines above the sections."""
+    lines = [_header(frame), *_watch_lines(frame)]
+    if frame.alert:
+        lines += frame.lines(f"!! {frame.alert}", "bold white on blue")
+    status, account = frame.watch.status, frame.account
+    if status is None:
+        return lines
+    if account is not None:
+        lines += _state_lines(frame, status, account)
+    lines += frame.lines(_tier_text(status), "dim")
+    return lines
+
+
+def _header(frame: Frame) -> Text:
+    status, account = frame.watch.status, frame.account
+    left = " Risk Manager"
+    if account is not None:
+        others = len(frame.accounts) - 1
+        more = f" and {others} more" if others else ""
+        left += f"   {account.name or 'account'} ({account.id}){more}"
+    right = ""
+    if status is not None:
+        now = frame.now(status)
+        right = f"{now.astimezone(frame.pc_zone):%H:%M:%S} {zone_label(now, frame.pc_zone)} "
+    line = frame.line(left, "bold")
+    if right:
+        line.right_crop(min(len(right), len(line)))
+        line.append(right)
+    return line
+
+
+def _watch_lines(frame: Frame) -> list[Text]:
+    """Return the line nobody may miss: words first, so that it is readable without colour."""
+    watch, word = frame.watch, frame.watch.word
+    if word == NOT_MONITORED:
+        text = f"{word} - nobody enforces your rules: {'; '.join(watch.causes)}"
+    elif word == "SHADOW":
+        text = f"{word} - nothing is enforced; breaches are only recorded"
+    elif word == "DEGRADED":
+        text = f"{word} - {'; '.join(watch.causes) or 'no cause told'}"
+    else:
+        text = f"{word} - the guard is on"
+    if watch.status is not None and not watch.is_stale:
+        text += f" - data {watch.age_s:.1f}s old"
+    return frame.lines(text, _WATCH_STYLE.get(word, _LOCKED_STYLE))
+
+
+def _state_lines(frame: Frame, status: Status, account: AccountRow) -> list[Text]:
+    """Return the account's state, with its lock's reason, end and what is still allowed."""
+    account_locks = [lock for lock in account.locks if lock.scope == "account"]
+    badges = _badges(frame, status, account)
+    shown = main_lock(account_locks)
+    if shown is None:
+        style = _STATE_STYLE.get(account.state, _LOCKED_STYLE)
+        return [*frame.lines(account.state, style), *badges]
+    more = len(account_locks) - 1
+    line = lock_line(
+        account.state,
+        "" if account.state == "SESSION CLOSED" else shown.reason,
+        _ending(frame, status, account, shown),
+        shown.allowed,
+    )
+    if more:
+        line += f" - and {more} more {'lock' if more == 1 else 'locks'}"
+    return [*frame.lines(line, _LOCKED_STYLE), *badges]
+
+
+def _badges(frame: Frame, status: Status, account: AccountRow) -> list[Text]:
+    """Return one line per locked symbol."""
+    lines = []
+    for lock in account.locks:
+        if lock.scope != "account":
+            word = "SESSION CLOSED" if lock.kind == "until_session" else "BLOCKED SYMBOL"
+            ending = _ending(frame, status, account, lock)
+            text = lock_line(word, lock.scope, ending, lock.allowed)
+            lines.append(frame.line(f" {text}", "bold red"))
+    return lines
+
+
+def _ending(frame: Frame, status: Status, account: AccountRow, lock: LockRow) -> str:
+    """Return how the lock ends; a kind of a later version falls back on its instant."""
+    now, zone = frame.now(status), frame.zone(account)
+    kind = _KINDS.get(lock.kind)
+    if kind is not None:
+        return ending_in_words(kind, lock.until, now, zone, frame.pc_zone)
+    return f"until {wall_time_24(lock.until, zone, now)}" if lock.until else "no end time"
+
+
+def _tier_text(status: Status) -> str:
+    text = TIERS.get(status.tier or 0, "Protection tier unknown.")
+    if status.blind_s_today:
+        text += f" Blind today: {duration(status.blind_s_today)}."
+    return text
