@@ -113,13 +113,13 @@ class HubConnection:
         now = self._mono()
         if self._cancelled():
             raise HubEndedError("cancelled")
-        due = self._heard_mono + self._timing.silence_s
-        if now >= due:
-            raise HubEndedError(f"nothing heard for {self._timing.silence_s:g} s")
         if not self._is_open:
             if now >= self._open_until:
                 raise HubEndedError(f"no handshake answer within {self._timing.open_s:g} s")
-            return min(due, self._open_until) - now
+            return self._open_until - now
+        due = self._heard_mono + self._timing.silence_s
+        if now >= due:
+            raise HubEndedError(f"nothing heard for {self._timing.silence_s:g} s")
         for record in self._subscriptions.changes(now):
             self._send(record)
         if self.proven_mono is None and self._subscriptions.is_settled:
