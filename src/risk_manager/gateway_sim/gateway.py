@@ -33,7 +33,7 @@ from risk_manager.utils.clock import Clock
 KEEPALIVE_S = 130.0
 """How long Kestrel, the venue's web server, keeps an idle connection."""
 
-EXPIRY_CHECK_S = 1.0
+EXPIRY_CHECK_S = 0.25
 SHUTDOWN_S = 1.0
 
 

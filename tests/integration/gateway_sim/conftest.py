@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -13,13 +14,43 @@ from tests.integration.gateway_sim.sim_client import Hub, Rest
 START = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 
 StartServer = Callable[[ServerOptions], SimServer]
+OpenRest = Callable[[SimServer], Rest]
+OpenHub = Callable[..., Hub]
 
 
 @pytest.fixture
-def start_server() -> Iterator[StartServer]:
-    """Start servers with options; all are stopped after the test."""
+def closing() -> Iterator[contextlib.ExitStack]:
+    """What is opened into it is closed after the test, last first."""
     with contextlib.ExitStack() as stack:
-        yield lambda options: stack.enter_context(SimServer(options))
+        yield stack
+
+
+@pytest.fixture
+def start_server(closing: contextlib.ExitStack) -> StartServer:
+    """Start servers with options."""
+    return lambda options: closing.enter_context(SimServer(options))
+
+
+@pytest.fixture
+def open_rest(closing: contextlib.ExitStack) -> OpenRest:
+    """Open logged-in REST clients."""
+
+    def open_one(server: SimServer) -> Rest:
+        client = closing.enter_context(contextlib.closing(Rest(server)))
+        client.log_in()
+        return client
+
+    return open_one
+
+
+@pytest.fixture
+def open_hub(closing: contextlib.ExitStack) -> OpenHub:
+    """Open hub connections."""
+
+    def open_one(url: str, token: str | None, **more: Any) -> Hub:
+        return closing.enter_context(contextlib.closing(Hub(url, token, **more)))
+
+    return open_one
 
 
 @pytest.fixture
@@ -29,25 +60,18 @@ def server(start_server: StartServer) -> SimServer:
 
 
 @pytest.fixture
-def rest(server: SimServer) -> Iterator[Rest]:
+def rest(server: SimServer, open_rest: OpenRest) -> Rest:
     """A logged-in REST client."""
-    with contextlib.closing(Rest(server)) as client:
-        client.log_in()
-        yield client
+    return open_rest(server)
 
 
 @pytest.fixture
-def user(server: SimServer, rest: Rest) -> Iterator[Hub]:
+def user(server: SimServer, rest: Rest, open_hub: OpenHub) -> Hub:
     """A user hub connection, all streams of account 10001 subscribed."""
-    from tests.integration.gateway_sim.sim_client import user_hub
-
-    assert rest.token
-    with contextlib.closing(user_hub(server, rest.token)) as hub:
-        yield hub
+    return open_hub(server.user_hub, rest.token).subscribe_user(10001)
 
 
 @pytest.fixture
-def market(server: SimServer, rest: Rest) -> Iterator[Hub]:
+def market(server: SimServer, rest: Rest, open_hub: OpenHub) -> Hub:
     """A market hub connection without subscriptions."""
-    with contextlib.closing(Hub(server.market_hub, rest.token)) as hub:
-        yield hub
+    return open_hub(server.market_hub, rest.token)

@@ -60,18 +60,18 @@ class Rest:
         parsed = json.loads(text, parse_float=Decimal) if is_json else None
         return Answer(reply.status, dict(reply.headers), parsed, text)
 
-    def log_in(self) -> str:
+    def log_in(self) -> None:
         """Log in and keep the token."""
         answer = self.post(
             "/api/Auth/loginKey", userName=self.server.username, apiKey=self.server.api_key
         )
         self.token = answer["token"]
-        return answer["token"]
 
     def post(self, path: str, **members: Any) -> dict[str, Any]:
         """Post members and return the body of the 200 answer."""
         answer = self.send(path, members)
         assert answer.status == 200, answer
+        assert isinstance(answer.body, dict)
         return answer.body
 
     def close(self) -> None:
@@ -126,7 +126,7 @@ class Hub:
 
     def event(self, target: str) -> list[Any]:
         """Return the arguments of the next call of a handler."""
-        return self.until(lambda message: message.get("target") == target)["arguments"]
+        return list(self.until(lambda message: message.get("target") == target)["arguments"])
 
     def call(self, method: str, *arguments: Any) -> dict[str, Any]:
         """Call a method and return its completion."""
@@ -136,6 +136,13 @@ class Hub:
             {"type": 1, "target": method, "arguments": list(arguments), "invocationId": call_id}
         )
         return self.until(lambda m: m.get("type") == 3 and m["invocationId"] == call_id)
+
+    def subscribe_user(self, account_id: int) -> "Hub":
+        """Subscribe the four streams of an account."""
+        assert self.call("SubscribeAccounts")["result"] == 0
+        for stream in ("Orders", "Positions", "Trades"):
+            assert self.call(f"Subscribe{stream}", account_id)["result"] == 0
+        return self
 
     def nothing_for(self, seconds: float) -> bool:
         """Whether no record arrives for so long."""
@@ -151,16 +158,4 @@ class Hub:
     def close(self) -> None:
         """Close the connection."""
         self.socket.close()
-
-
-def user_hub(server: SimServer, token: str, account_id: int = 10001) -> Hub:
-    """Connect to the user hub and subscribe all four streams of an account."""
-    hub = Hub(server.user_hub, token)
-    for method, arguments in (
-        ("SubscribeAccounts", ()),
-        ("SubscribeOrders", (account_id,)),
-        ("SubscribePositions", (account_id,)),
-        ("SubscribeTrades", (account_id,)),
-    ):
-        assert hub.call(method, *arguments)["result"] == 0
-    return hub
+        self.socket.shutdown()  # close leaves it open after the server's close frame
