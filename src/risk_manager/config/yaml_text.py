@@ -98,7 +98,9 @@ def parse_yaml(text: str, file: str) -> YamlNode:
         message = f"not valid YAML: {str(error).splitlines()[0]}"
         raise ConfigErrors([ConfigProblem(file, None, "", message)]) from error
     builder = _Builder(file)
-    tree = YamlNode(file, 1, {}) if root is None else builder.build(root, 1, ())
+    tree = YamlNode(file, 1, None) if root is None else builder.build(root, 1, ())
+    if tree.value is None and not builder.problems:
+        return YamlNode(file, 1, {})
     if not isinstance(tree.value, dict):
         builder.problem(tree.line, (), "the file must hold `key: value` lines")
     if builder.problems:

@@ -1,0 +1,135 @@
+"""The commented example files; each rule's part is a text of its own, in rule order."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+ACCOUNTS_EXAMPLE: Final = """\
+# Copy to accounts.yaml. Never publish that file.
+
+topstepx:
+  username: "your_username"        # platform login, not the account name
+  api_key: "${RISK_API_KEY}"       # from the environment or .env; a service uses "stored"
+  # api_url: "https://api.topstepx.com"
+  # user_hub: "https://rtc.topstepx.com/hubs/user"
+  # market_hub: "https://rtc.topstepx.com/hubs/market"
+
+monitored_account:                 # exactly one of monitored_account / monitored_accounts
+  account_id: 123                  # number, or leave out and give the name
+  # account_name: "Main Trading Account"
+
+# monitored_accounts:
+#   - account_id: 123
+#     enabled: true                # false: not watched, and shown as "not watched"
+#     nickname: "combine"
+#     settings: {reset_time: "17:00", timezone: "America/Chicago"}
+#     rule_overrides: {daily_realized_loss: {limit: -400}}
+#   - account_name: "Second Account"
+"""
+
+_GLOBAL: Final = """\
+# Copy to risk_config.yaml. A rule without a section is off; unknown keys are errors.
+# Every rule section may hold `rule_mode: shadow`: decide and record, send nothing.
+
+global:
+  mode: enforce                    # enforce | shadow (decide and record, send nothing)
+  on_rule_error: alarm             # alarm | lock
+  allow_manual_unlock: false
+  loosen_policy: next_reset        # next_reset | immediate (development only)
+  loosen_min_wait_hours: 8         # 1 to 72 in service mode
+  price_basis: last                # last | mid | exit
+  max_quote_age_seconds: 10
+  max_price_jump_pct: 1            # a larger jump must be confirmed; 0 = off
+
+daily_reset:                       # the end of the trading day
+  time: "17:00"
+  timezone: "America/New_York"
+"""
+
+SECTION_EXAMPLES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "max_contracts": """\
+max_contracts:                     # RULE-001: contracts over all instruments
+  enabled: true
+  limit: 5
+  count_type: net                  # net | gross
+  close_all: true                  # exactly one of close_all and reduce_to_limit
+  reduce_to_limit: false
+  micro_equivalence: false         # true: ten micros count as one mini
+""",
+        "max_contracts_per_instrument": """\
+max_contracts_per_instrument:      # RULE-002: contracts per symbol
+  enabled: true
+  limits: {MNQ: 2, ES: 1, NQ: 1}
+  enforcement: reduce_to_limit     # reduce_to_limit | close_all
+  unknown_symbol_action: block     # block | allow_with_limit:N | allow_unlimited
+""",
+        "daily_realized_loss": """\
+daily_realized_loss:               # RULE-003: realised loss that ends the day
+  enabled: true
+  limit: -500                      # USD; -500 and 500 mean the same
+  lockout_until: daily_reset       # daily_reset | permanent
+  include_fees: false
+  include_unrealized: false
+""",
+        "session_block_outside": """\
+session_block_outside:             # RULE-009: flat outside trading hours
+  enabled: true
+  global_session: {enabled: true, start: "09:30", end: "16:00", timezone: "America/New_York"}
+  per_instrument_sessions:
+    enabled: false
+    sessions:
+      ES: {start: "18:00", end: "17:00", timezone: "America/New_York"}
+  days: [mon, tue, wed, thu, fri]
+  close_positions_at_session_end: true
+  lockout_outside_session: true
+  respect_holidays: true
+  session_close_grace_seconds: 0
+""",
+    }
+)
+
+HOLIDAYS_EXAMPLE: Final = """\
+# Optional. Copy to holidays.yaml only to correct or extend the packaged exchange calendar;
+# each date here replaces that date there. Verify dates with the exchange.
+# A day on which the exchange trades short hours is an early close, not a holiday.
+
+timezone: "America/New_York"       # zone of close_time
+covered_until: "2028-12-31"
+holidays: ["2028-12-25"]           # full closures only
+early_close:
+  - {date: "2028-07-04", close_time: "13:00"}
+"""
+
+LOGGING_EXAMPLE: Final = """\
+# Optional. Copy to logging.yaml to change what is logged. Secrets are always masked.
+
+log_dir: logs
+log_level: INFO                    # of the console: DEBUG | INFO | WARNING | ERROR | CRITICAL
+enable_console: true
+enable_json: false
+rotation: {max_mb: 10, backup_count: 30, compress: true}   # 1-1000, 1-365
+log_files: {daemon: DEBUG, enforcement: INFO, api: DEBUG, error: ERROR}
+performance: {enabled: true, threshold_ms: 100}
+"""
+
+ENV_EXAMPLE: Final = """\
+# Copy to .env in the working directory. Read in development only, never by a service.
+RISK_API_KEY=
+"""
+
+
+def risk_example(sections: Iterable[str]) -> str:
+    """Return risk_config.example.yaml for the given rule sections; KeyError for an unknown one."""
+    return "\n".join([_GLOBAL, *(SECTION_EXAMPLES[name] for name in sections)])
+
+
+def example_files(sections: Iterable[str]) -> dict[str, str]:
+    """Return the text of every example file by its path from the project folder."""
+    return {
+        "config/accounts.example.yaml": ACCOUNTS_EXAMPLE,
+        "config/risk_config.example.yaml": risk_example(sections),
+        "config/holidays.example.yaml": HOLIDAYS_EXAMPLE,
+        "config/logging.example.yaml": LOGGING_EXAMPLE,
+        ".env.example": ENV_EXAMPLE,
+    }
