@@ -71,9 +71,12 @@ def test_order_with_everything_left_out():
 
 
 def test_suspended_bracket_child_keeps_its_signed_distance():
-    child: dict[str, object] = {"status": 8, "stopPrice": 0, "trailPrice": -25.5, "parentOrderId": 1,
-             "linkedOrderId": 2, "fillVolume": None}  # fmt: skip
-    order = rows.order_row(raw(ORDER | child))
+    child = raw(
+        ORDER
+        | {"status": 8, "stopPrice": 0, "trailPrice": -25.5, "fillVolume": None}
+        | {"parentOrderId": 1, "linkedOrderId": 2}
+    )
+    order = rows.order_row(child)
     assert (order.status, order.stop_price) == (OrderStatus.SUSPENDED, None)
     assert (order.trail_price, order.parent_id, order.linked_id) == (Decimal("-25.5"), 1, 2)
 
@@ -127,7 +130,9 @@ def test_id_beyond_64_bits_is_refused():
 
 def test_opening_fill_has_no_pnl_and_no_costs():
     trade = rows.trade_row(raw(TRADE | {"profitAndLoss": None, "fees": None, "voided": None}))
-    assert (trade.pnl, trade.fees, trade.commissions, trade.voided) == (None, 0, 0, False)
+    assert trade.pnl is None
+    assert trade.fees == trade.commissions == 0
+    assert not trade.voided
 
 
 def test_closing_fill_is_exact():
