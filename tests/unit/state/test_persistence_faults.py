@@ -103,17 +103,18 @@ def test_flushing_works_from_another_thread_and_moves_a_grown_log(path):
         store.flush()
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions work differently on Windows")
-@pytest.mark.skipif(os.name == "posix" and os.geteuid() == 0, reason="root may write everything")
 def test_a_read_only_database_is_reported(path):
     fill(path)
     path.chmod(0o444)
     path.parent.chmod(0o555)
     try:
+        if os.access(path.parent, os.W_OK):
+            pytest.skip("permissions do not bind this user (root, Windows)")
         with pytest.raises(StoreError):
             Store.open(path).commit(STEP)
     finally:
         path.parent.chmod(0o755)
+        path.chmod(0o644)
 
 
 def test_a_connection_that_may_not_write_is_reported(path):
