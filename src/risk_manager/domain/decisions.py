@@ -20,12 +20,17 @@ class CeilingPolicy(Enum):
 
 @dataclass(frozen=True, slots=True)
 class LockOut:
-    """Set a lock. `until` aware UTC or None; `scope` is `account` or a symbol root."""
+    """Set a lock. `until` aware UTC or None; `scope` is `account` or a symbol root.
+
+    With ceiling EXPOSURE, `keep` names the contracts whose exposure may stay; None means every
+    contract of the scope.
+    """
 
     kind: LockKind
     until: datetime | None
     scope: str = ACCOUNT_SCOPE
     ceiling: CeilingPolicy = CeilingPolicy.ZERO
+    keep: frozenset[ContractId] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,24 @@
-"""The risk rules, one file each."""
+"""The risk rules, one file each, registered in an explicit tuple.
+
+Registration is no folder scan: a broken rule file stops the start instead of vanishing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from risk_manager.rules.base_rule import Rule
+from risk_manager.rules.daily_realized_loss import DailyRealizedLoss
+from risk_manager.rules.max_contracts import MaxContracts
+from risk_manager.rules.max_contracts_per_instrument import MaxContractsPerInstrument
+from risk_manager.rules.session_block_outside import SessionBlockOutside
+
+RULES: tuple[type[Rule[Any]], ...] = (
+    MaxContracts,
+    MaxContractsPerInstrument,
+    DailyRealizedLoss,
+    SessionBlockOutside,
+)
+"""Every rule, in the order of their numbers."""
+
+RULES_BY_SECTION: dict[str, type[Rule[Any]]] = {rule.section: rule for rule in RULES}

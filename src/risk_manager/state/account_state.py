@@ -29,7 +29,8 @@ class AccountState:
 
     `boundary` is the trading-day start reached (None before the first reset check); `can_trade`
     None is UNKNOWN; `looked_mono` is when the last complete look was requested; `read_failure`
-    says why broker truth is not known, None when it is.
+    says why broker truth is not known, None when it is; `unpriced_since` is since when (monotonic
+    seconds) an open position has had no price while the market was open.
     """
 
     id: AccountId
@@ -49,6 +50,7 @@ class AccountState:
     read_failure: str | None = "not read yet"
     looked_mono: float = float("-inf")
     newest_trade_at: datetime | None = None
+    unpriced_since: float | None = None
     moved: dict[ContractId, float] = field(default_factory=dict)
 
     def note_moved(self, contract_id: ContractId, mono: float) -> None:

@@ -15,6 +15,8 @@ from risk_manager.domain.positions import Trade
 
 NEAR_LOOK = timedelta(seconds=1)
 """A late fill this close to a look's request may or may not be in it: look again."""
+KEEP_ABSORBED = 500
+"""Fills of one contract remembered as contained in a look."""
 
 
 @dataclass(slots=True)
@@ -23,6 +25,7 @@ class _Anchor:
     requested_at: datetime | None = None
     requested_mono: float = float("-inf")
     fills: dict[TradeId, tuple[Trade, float]] = field(default_factory=dict)
+    absorbed: dict[TradeId, None] = field(default_factory=dict)
 
 
 class ExposureBook:
@@ -60,7 +63,7 @@ class ExposureBook:
         newest = self._newest_fill.get(trade.contract_id)
         if newest is None or trade.at > newest:
             self._newest_fill[trade.contract_id] = trade.at
-        if trade.id in anchor.fills:
+        if trade.id in anchor.fills or trade.id in anchor.absorbed:
             return False
         if anchor.requested_at is not None and trade.at <= anchor.requested_at:
             return anchor.requested_at - trade.at <= NEAR_LOOK
@@ -82,8 +85,15 @@ class ExposureBook:
             anchor.size = sizes.get(contract_id, 0)
             anchor.requested_at = requested_at
             anchor.requested_mono = requested_mono
-            anchor.fills = {
-                trade_id: (trade, received)
-                for trade_id, (trade, received) in anchor.fills.items()
-                if received >= requested_mono and trade.at > requested_at
-            }
+            self._absorb(anchor)
+
+    @staticmethod
+    def _absorb(anchor: _Anchor) -> None:
+        """Drop the fills that are in the look, and remember them: they may be repeated."""
+        for trade_id, (trade, received) in list(anchor.fills.items()):
+            later = anchor.requested_at is not None and trade.at > anchor.requested_at
+            if received < anchor.requested_mono or not later:
+                del anchor.fills[trade_id]
+                anchor.absorbed[trade_id] = None
+        while len(anchor.absorbed) > KEEP_ABSORBED:
+            del anchor.absorbed[next(iter(anchor.absorbed))]

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from risk_manager.state.sessions import SessionCalendar, SessionWindow
+from risk_manager.utils.sessions import SessionCalendar, SessionWindow
 from risk_manager.utils.holidays import EarlyClose, HolidayCalendar, packaged_calendar
 
 NY = "America/New_York"

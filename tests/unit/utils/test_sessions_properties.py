@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk_manager.state.sessions import SessionCalendar, SessionWindow
+from risk_manager.utils.sessions import SessionCalendar, SessionWindow
 from risk_manager.utils.holidays import EarlyClose, HolidayCalendar
 
 ZONES = ["America/New_York", "America/Chicago", "Europe/London", "Australia/Lord_Howe", "UTC"]

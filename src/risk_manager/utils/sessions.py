@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from risk_manager.state.session_window import (
+from risk_manager.utils.session_window import (
     ALWAYS_OPEN,
     OPEN,
     Closure,

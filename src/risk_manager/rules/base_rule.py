@@ -1,0 +1,83 @@
+"""The base class of every risk rule.
+
+A rule answers with data and never acts: `check` gets one event and the account's view, and returns
+a Breach, a Reading (evaluated, holds), NotEvaluated (a reading is UNKNOWN) or None (not concerned).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Generic, TypeVar
+
+from risk_manager.config.base import RuleConfig, RuleMode
+from risk_manager.domain.decisions import Verdict
+from risk_manager.domain.events import Event
+from risk_manager.domain.ids import RuleId
+from risk_manager.domain.view import AccountView
+from risk_manager.utils.holidays import HolidayCalendar
+
+C = TypeVar("C", bound=RuleConfig)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleContext:
+    """What a rule may need beside its own section."""
+
+    holidays: HolidayCalendar
+
+
+class Rule(ABC, Generic[C]):
+    """One rule of one account.
+
+    `listens_to` are the event types it is asked on; the router routes, a rule never filters
+    foreign events. `sets_lock` False marks a rule whose old events (more than 2 s by exchange
+    time) are checked by a look first. `needs_sweep` asks for a TimerFired each second.
+    """
+
+    rule_id: ClassVar[RuleId]
+    section: ClassVar[str]
+    title: ClassVar[str]
+    config_model: ClassVar[type[RuleConfig]]
+    listens_to: ClassVar[tuple[type[Event], ...]]
+    sets_lock: ClassVar[bool] = True
+
+    def __init__(self, config: C, context: RuleContext) -> None:
+        self.config = config
+        self.context = context
+
+    @property
+    def is_shadow(self) -> bool:
+        """Whether breaches are only recorded."""
+        return self.config.rule_mode is RuleMode.SHADOW
+
+    def inputs(self) -> tuple[type[Event], ...]:
+        """The event types this configured rule listens to."""
+        return self.listens_to
+
+    @property
+    def needs_sweep(self) -> bool:
+        """Whether the rule must be asked each second while a position is open."""
+        return False
+
+    def next_event(self, after: datetime) -> tuple[datetime, Event] | None:
+        """The next instant (aware UTC, strictly after) at which the clock concerns this rule.
+
+        Returns the event to raise then, or None. Its account id is filled in by the engine.
+        """
+        del after
+        return None
+
+    @abstractmethod
+    def check(self, event: Event, view: AccountView) -> Verdict:
+        """Judge the account at this event."""
+
+    def describe_limit(self) -> str:
+        """The limit in words, for screens."""
+        return ""
+
+
+RuleClass = type[Rule[RuleConfig]]
+Sections = Mapping[str, type[RuleConfig]]

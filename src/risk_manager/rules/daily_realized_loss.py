@@ -1,0 +1,131 @@
+"""RULE-003 DailyRealizedLoss: the trading day ends when the day's loss reaches the limit.
+
+Watches every fill of the trading day (from reset to reset, never the calendar date). At the limit
+the account is locked until the next daily reset, or for good, and everything is closed. A restart
+in the middle of a breach enforces it again, and a tighter limit acts at once. With
+`include_unrealized` the open P&L counts as well; it only ever makes the rule stricter. A voided
+trade is subtracted, but the lock stays.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+
+from risk_manager.config.base import Choice, DayKeys, LossLimit
+from risk_manager.domain.decisions import Breach, Flatten, LockOut, NotEvaluated, Reading, Verdict
+from risk_manager.domain.events import (
+    ConfigActivated,
+    Event,
+    LastBarFetched,
+    PositionChanged,
+    QuoteChanged,
+    StateRestored,
+    TimerFired,
+    TradeExecuted,
+)
+from risk_manager.domain.ids import RuleId
+from risk_manager.domain.locks import LockKind
+from risk_manager.domain.money import usd
+from risk_manager.domain.unknown import Unknown
+from risk_manager.domain.view import AccountView
+from risk_manager.rules.base_rule import Rule
+from risk_manager.utils.messages import daily_loss_reason
+
+
+class LockoutUntil(StrEnum):
+    """When the lock ends."""
+
+    DAILY_RESET = "daily_reset"
+    PERMANENT = "permanent"
+
+
+class LossEnforcement(StrEnum):
+    """The only allowed effect."""
+
+    CLOSE_ALL_AND_LOCKOUT = "close_all_and_lockout"
+
+
+class DailyRealizedLossConfig(DayKeys):
+    """Section `daily_realized_loss` of risk_config.yaml."""
+
+    key_aliases: ClassVar = {"loss_limit": "limit"}
+
+    limit: LossLimit = Field(
+        description="P&L in USD that ends the day, e.g. -500; -500 and 500 mean the same."
+    )
+    enforcement: Choice[LossEnforcement] = Field(
+        default=LossEnforcement.CLOSE_ALL_AND_LOCKOUT,
+        description="Restates the effect; no other value is allowed.",
+    )
+    lockout_until: Choice[LockoutUntil] = Field(
+        default=LockoutUntil.DAILY_RESET,
+        description="daily_reset, or permanent (ends only by a manual unlock).",
+    )
+    include_fees: bool = Field(
+        default=False, description="Use net P&L: subtract fees and commissions of every fill."
+    )
+    include_unrealized: bool = Field(
+        default=False, description="Test realised plus open P&L as well."
+    )
+
+
+class DailyRealizedLoss(Rule[DailyRealizedLossConfig]):
+    """Lock and flatten once today's P&L is at or below the limit."""
+
+    rule_id: ClassVar = RuleId("RULE-003")
+    section: ClassVar = "daily_realized_loss"
+    title: ClassVar = "Daily realized loss"
+    config_model: ClassVar = DailyRealizedLossConfig
+    listens_to: ClassVar = (TradeExecuted, ConfigActivated, StateRestored)
+    listens_with_unrealized: ClassVar = (QuoteChanged, PositionChanged, TimerFired, LastBarFetched)
+
+    def inputs(self) -> tuple[type[Event], ...]:
+        """Also whatever moves open P&L, when it counts."""
+        if self.config.include_unrealized:
+            return self.listens_to + self.listens_with_unrealized
+        return self.listens_to
+
+    @property
+    def needs_sweep(self) -> bool:
+        """Each second while open P&L counts, so that a missing price is noticed."""
+        return self.config.include_unrealized
+
+    def check(self, event: Event, view: AccountView) -> Verdict:
+        """Compare today's P&L with the limit; equal counts as reached."""
+        del event
+        net = self.config.include_fees
+        realized = view.realized_pnl_today(net=net)
+        combined = view.combined_pnl_today(net=net) if self.config.include_unrealized else realized
+        causes = [value.cause for value in (combined, realized) if isinstance(value, Unknown)]
+        known = [value for value in (realized, combined) if isinstance(value, Decimal)]
+        suffix = ""
+        if self.config.include_unrealized and isinstance(combined, Unknown):
+            priced = view.priced_pnl_today(net=net)
+            if priced is not None:
+                known.append(priced)
+                suffix = " (without the positions that have no price)"
+        if known and min(known) <= self.config.limit:
+            return self._breach(min(known), view, suffix)
+        if causes:
+            return NotEvaluated(causes[0])
+        return Reading(usd(min(known)), self.describe_limit())
+
+    def describe_limit(self) -> str:
+        """The limit in USD."""
+        return usd(self.config.limit)
+
+    def _breach(self, value: Decimal, view: AccountView, suffix: str) -> Breach:
+        if self.config.lockout_until is LockoutUntil.PERMANENT:
+            lock = LockOut(LockKind.PERMANENT, None)
+        else:
+            lock = LockOut(LockKind.UNTIL_RESET, view.next_reset)
+        return Breach(
+            reason=daily_loss_reason(value, self.config.limit) + suffix,
+            decisions=(lock, Flatten()),
+            value=usd(value),
+            limit=self.describe_limit(),
+        )

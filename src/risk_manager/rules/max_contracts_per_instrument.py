@@ -1,0 +1,169 @@
+"""RULE-002 MaxContractsPerInstrument: caps each symbol.
+
+Watches positions and working orders. All expiries of a symbol count together, and a mini is not a
+micro. Above its cap the excess is closed, or all of the symbol. Symbols that are not listed are
+blocked, capped or free, as configured; a blocked symbol's entry orders are cancelled before they
+fill. It sets no lock.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, Field
+
+from risk_manager.config.base import Choice, ContractLimit, PlainText, RootMap, RuleConfig, refuse
+from risk_manager.domain.decisions import (
+    Breach,
+    CancelEntries,
+    CloseContract,
+    Decision,
+    NotEvaluated,
+    Reading,
+    ReduceContract,
+    Verdict,
+)
+from risk_manager.domain.events import (
+    ConfigActivated,
+    Event,
+    OrderChanged,
+    PositionChanged,
+    StateRestored,
+)
+from risk_manager.domain.ids import RuleId
+from risk_manager.domain.positions import Position
+from risk_manager.domain.unknown import Unknown
+from risk_manager.domain.view import AccountView
+from risk_manager.rules.base_rule import Rule
+from risk_manager.rules.closing_order import closing_order
+from risk_manager.utils.messages import contracts_reason
+
+_LIMITED = "allow_with_limit:"
+
+
+class InstrumentEnforcement(StrEnum):
+    """What happens above a cap."""
+
+    REDUCE_TO_LIMIT = "reduce_to_limit"
+    CLOSE_ALL = "close_all"
+
+
+def _unknown_action(text: str) -> str:
+    """Check `block`, `allow_unlimited` or `allow_with_limit:N` with N > 0."""
+    count = text.removeprefix(_LIMITED)
+    limited = text.startswith(_LIMITED) and count.isascii() and count.isdigit() and int(count) > 0
+    if text in ("block", "allow_unlimited") or limited:
+        return text
+    raise refuse(
+        f"{text!r} is no action for symbols that are not listed",
+        "write block, allow_with_limit:N (N above 0) or allow_unlimited",
+    )
+
+
+class MaxContractsPerInstrumentConfig(RuleConfig):
+    """Section `max_contracts_per_instrument` of risk_config.yaml."""
+
+    limits: RootMap[ContractLimit] = Field(
+        min_length=1, description="Cap per symbol, e.g. {MNQ: 2, ES: 1}."
+    )
+    enforcement: Choice[InstrumentEnforcement] = Field(
+        default=InstrumentEnforcement.REDUCE_TO_LIMIT,
+        description="reduce_to_limit closes the excess, close_all all of that symbol.",
+    )
+    unknown_symbol_action: Annotated[PlainText, AfterValidator(_unknown_action)] = Field(
+        default="block",
+        description="For symbols not listed: block, allow_with_limit:N or allow_unlimited.",
+    )
+
+    def cap(self, root: str) -> int | None:
+        """Contracts allowed of a symbol; 0 when blocked, None without a limit."""
+        listed = self.limits.get(root)
+        if listed is not None:
+            return listed
+        action = self.unknown_symbol_action
+        if action.startswith(_LIMITED):
+            return int(action.removeprefix(_LIMITED))
+        return 0 if action == "block" else None
+
+
+class MaxContractsPerInstrument(Rule[MaxContractsPerInstrumentConfig]):
+    """Reduce or close a symbol above its cap; block what is not listed."""
+
+    rule_id: ClassVar = RuleId("RULE-002")
+    section: ClassVar = "max_contracts_per_instrument"
+    title: ClassVar = "Max contracts per instrument"
+    config_model: ClassVar = MaxContractsPerInstrumentConfig
+    listens_to: ClassVar = (PositionChanged, OrderChanged, ConfigActivated, StateRestored)
+    sets_lock: ClassVar = False
+
+    def check(self, event: Event, view: AccountView) -> Verdict:
+        """Sum sizes by symbol, after what is planned or in flight; above the cap is a breach."""
+        by_root: dict[str, list[Position]] = defaultdict(list)
+        unresolved: Unknown | None = None
+        for position in view.positions():
+            root = view.root_of(position.contract_id)
+            if isinstance(root, Unknown):
+                unresolved = root
+            else:
+                by_root[root].append(position)
+        breaches = [
+            (reason, decisions)
+            for root, positions in sorted(by_root.items())
+            for reason, decisions in self._over(event, view, root, positions)
+        ]
+        breaches += self._blocked_orders(view)
+        counts = {root: _size(view, positions) for root, positions in by_root.items()}
+        value = ", ".join(f"{root} {count}" for root, count in sorted(counts.items())) or "flat"
+        if breaches:
+            reason = "; ".join(dict.fromkeys(reason for reason, _ in breaches))
+            decisions = tuple(decision for _, group in breaches for decision in group)
+            return Breach(reason, decisions, value, self.describe_limit())
+        if unresolved is not None:
+            return NotEvaluated(unresolved.cause)
+        return Reading(value, self.describe_limit())
+
+    def describe_limit(self) -> str:
+        """The caps, and what happens to the rest."""
+        caps = ", ".join(f"{root} {cap}" for root, cap in sorted(self.config.limits.items()))
+        return f"{caps}; others {self.config.unknown_symbol_action}"
+
+    def _over(
+        self, event: Event, view: AccountView, root: str, positions: list[Position]
+    ) -> list[tuple[str, list[Decision]]]:
+        cap = self.config.cap(root)
+        count = _size(view, positions)
+        if cap is None or count <= cap:
+            return []
+        reason = contracts_reason(count, cap, root)
+        decisions: list[Decision] = []
+        if cap == 0 or self.config.enforcement is InstrumentEnforcement.CLOSE_ALL:
+            return [(reason, [CloseContract(p.contract_id) for p in positions])]
+        excess = count - cap
+        for position in closing_order(event, positions):
+            size = view.size_after_pending(position.contract_id)
+            closed = min(size, excess)
+            if closed <= 0:
+                continue
+            excess -= closed
+            contract_id = position.contract_id
+            decisions.append(
+                CloseContract(contract_id)
+                if closed == size
+                else ReduceContract(contract_id, size - closed)
+            )
+        return [(reason, decisions)]
+
+    def _blocked_orders(self, view: AccountView) -> list[tuple[str, list[Decision]]]:
+        found: list[tuple[str, list[Decision]]] = []
+        for order in view.entry_orders():
+            root = view.root_of(order.contract_id)
+            if not isinstance(root, Unknown) and self.config.cap(root) == 0:
+                reason = f"{root} is not allowed: its entry order is cancelled"
+                found.append((reason, [CancelEntries(order.contract_id)]))
+        return found
+
+
+def _size(view: AccountView, positions: list[Position]) -> int:
+    return sum(view.size_after_pending(position.contract_id) for position in positions)

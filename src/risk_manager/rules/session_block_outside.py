@@ -1,0 +1,199 @@
+"""RULE-009 SessionBlockOutside: keeps the account flat outside trading hours.
+
+Watches positions, working orders and the clock. Each symbol has its own session or the global one;
+overnight sessions, weekdays, holidays, early closes and daylight saving are respected. Outside it
+closes what was opened, cancels entry orders and locks the symbol until its next start, by the
+clock and before any fill; when everything is closed the account is locked too. The locks end by
+themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from risk_manager.domain.decisions import (
+    Breach,
+    CancelEntries,
+    CeilingPolicy,
+    CloseContract,
+    Decision,
+    LockOut,
+    NotEvaluated,
+    Reading,
+    Verdict,
+)
+from risk_manager.domain.events import (
+    ConfigActivated,
+    Event,
+    OrderChanged,
+    PositionChanged,
+    SessionEnded,
+    StateRestored,
+)
+from risk_manager.domain.ids import ACCOUNT_SCOPE, AccountId, ContractId, RuleId
+from risk_manager.domain.locks import LockKind, Lockout
+from risk_manager.domain.positions import Position
+from risk_manager.domain.unknown import Unknown
+from risk_manager.domain.view import AccountView
+from risk_manager.rules.base_rule import Rule, RuleContext
+from risk_manager.rules.session_config import SessionBlockOutsideConfig
+from risk_manager.utils.datetime_helpers import zone_of
+from risk_manager.utils.sessions import SessionCalendar, SessionState
+from risk_manager.utils.wording import wall_time
+
+NO_ACCOUNT = AccountId(0)
+
+
+class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
+    """Close and lock whatever is outside its session."""
+
+    rule_id: ClassVar = RuleId("RULE-009")
+    section: ClassVar = "session_block_outside"
+    title: ClassVar = "Session block outside"
+    config_model: ClassVar = SessionBlockOutsideConfig
+    listens_to: ClassVar = (
+        PositionChanged,
+        OrderChanged,
+        SessionEnded,
+        ConfigActivated,
+        StateRestored,
+    )
+
+    def __init__(self, config: SessionBlockOutsideConfig, context: RuleContext) -> None:
+        super().__init__(config, context)
+        self.calendar: SessionCalendar = config.calendar(context.holidays)
+        self._grace = timedelta(seconds=config.session_close_grace_seconds)
+
+    def next_event(self, after: datetime) -> tuple[datetime, Event] | None:
+        """The next start or end of a session, or the end of a close grace."""
+        dues = [self.calendar.next_transition(after)]
+        if self._grace:
+            for window in self.calendar.windows():
+                ended = self.calendar.window_state(window, after).last_end
+                if ended is not None and ended + self._grace > after:
+                    dues.append(ended + self._grace)
+        due = min((at for at in dues if at is not None), default=None)
+        return None if due is None else (due, SessionEnded(NO_ACCOUNT, due))
+
+    def check(self, event: Event, view: AccountView) -> Verdict:
+        """Ask every symbol that is listed, held or ordered whether its session is open."""
+        del event
+        roots: dict[str, list[Position]] = {root: [] for root in self.calendar.per_root}
+        ordered: dict[str, set[ContractId]] = {}
+        unresolved: list[ContractId] = []
+        for position in view.positions():
+            root = view.root_of(position.contract_id)
+            if isinstance(root, Unknown):
+                unresolved.append(position.contract_id)
+            else:
+                roots.setdefault(root, []).append(position)
+        for order in view.entry_orders():
+            root = view.root_of(order.contract_id)
+            if isinstance(root, Unknown):
+                unresolved.append(order.contract_id)
+            else:
+                roots.setdefault(root, [])
+                ordered.setdefault(root, set()).add(order.contract_id)
+        decisions: list[Decision] = []
+        closed: list[str] = []
+        for root, positions in sorted(roots.items()):
+            state = self.calendar.state(root, view.now)
+            if not state.open:
+                closed.append(root)
+                decisions += self._enforce(root, state, positions, ordered.get(root, set()), view)
+        decisions += self._unresolved(unresolved, view)
+        decisions += self._lock_account(view)
+        value = f"closed: {', '.join(closed)}" if closed else "open"
+        if decisions:
+            return Breach(self._reason(closed, view), tuple(decisions), value, "session hours")
+        if unresolved and self.calendar.windows():
+            return NotEvaluated(f"symbol of {unresolved[0]} is not known yet")
+        return Reading(value, "session hours")
+
+    def _enforce(
+        self,
+        root: str,
+        state: SessionState,
+        positions: list[Position],
+        ordered: set[ContractId],
+        view: AccountView,
+    ) -> list[Decision]:
+        """What a closed symbol demands: a lock, closes, cancels. Nothing when all is done."""
+        staying = {p.contract_id for p in positions if self._may_stay(p, state, view)}
+        decisions: list[Decision] = []
+        lock = view.lock_of(root, self.rule_id)
+        if self.config.lockout_outside_session and _is_weaker(lock, state.next_start, staying):
+            decisions.append(
+                LockOut(
+                    LockKind.UNTIL_SESSION,
+                    state.next_start,
+                    root,
+                    CeilingPolicy.EXPOSURE if staying else CeilingPolicy.ZERO,
+                    frozenset(staying),
+                )
+            )
+        decisions += [
+            CloseContract(p.contract_id)
+            for p in positions
+            if p.contract_id not in staying and view.size_after_pending(p.contract_id) > 0
+        ]
+        decisions += [CancelEntries(contract_id) for contract_id in sorted(ordered)]
+        return decisions
+
+    def _may_stay(self, position: Position, state: SessionState, view: AccountView) -> bool:
+        """Whether exposure held at the session's end may remain for now.
+
+        For good without close_positions_at_session_end, else while the grace runs. After a
+        downtime the position's opening time decides what was open at the end.
+        """
+        end = state.last_end
+        if end is None or not view.opened_before(position.contract_id, end):
+            return False
+        return not self.config.close_positions_at_session_end or view.now < end + self._grace
+
+    def _unresolved(self, contracts: list[ContractId], view: AccountView) -> list[Decision]:
+        """A symbol that is not known is closed only when every session there is, is closed."""
+        if not contracts or not self.calendar.unresolved_closed(view.now):
+            return []
+        return [CloseContract(contract_id) for contract_id in sorted(set(contracts))]
+
+    def _lock_account(self, view: AccountView) -> list[Decision]:
+        """The account lock: only while the global session and every listed one are closed."""
+        closure = self.calendar.account_closure(view.now)
+        if not self.config.lockout_outside_session or not closure.closed:
+            return []
+        staying = frozenset(
+            position.contract_id for position in view.positions() if self._stays(position, view)
+        )
+        if not _is_weaker(view.lock_of(ACCOUNT_SCOPE, self.rule_id), closure.until, staying):
+            return []
+        ceiling = CeilingPolicy.EXPOSURE if staying else CeilingPolicy.ZERO
+        return [LockOut(LockKind.UNTIL_SESSION, closure.until, ACCOUNT_SCOPE, ceiling, staying)]
+
+    def _stays(self, position: Position, view: AccountView) -> bool:
+        root = view.root_of(position.contract_id)
+        if isinstance(root, Unknown):
+            return False
+        return self._may_stay(position, self.calendar.state(root, view.now), view)
+
+    def _reason(self, closed: list[str], view: AccountView) -> str:
+        """Why, in words: which symbols are closed and when they open."""
+        states = [self.calendar.state(root, view.now) for root in closed]
+        starts = [state.next_start for state in states if state.next_start is not None]
+        start = min(starts, default=self.calendar.account_closure(view.now).until)
+        zone = zone_of(self.config.display_zone)
+        opens = "" if start is None else f" - opens {wall_time(start, zone, view.now)}"
+        holiday = " (holiday)" if any(state.holiday for state in states) else ""
+        symbols = ", ".join(closed) or "all symbols"
+        return f"session closed: {symbols}{holiday}{opens}"
+
+
+def _is_weaker(lock: Lockout | None, until: datetime | None, staying: Set[ContractId]) -> bool:
+    """Whether a lock is missing, ends too early, or leaves what may no longer stay."""
+    if lock is None:
+        return True
+    if lock.until is not None and (until is None or lock.until < until):
+        return True
+    return any(size != 0 and contract not in staying for contract, size in lock.ceilings.items())

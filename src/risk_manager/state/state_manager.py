@@ -1,0 +1,159 @@
+"""MOD-009 State manager: applies one event at a time to what we know of an account (pure).
+
+State comes before the lock guard and the rules, also while locked: a fill during a lockout must be
+seen to be closed, and its P&L counted.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from risk_manager.domain.events import (
+    AccountChanged,
+    OrderChanged,
+    PositionChanged,
+    SnapshotTaken,
+    Stamp,
+    TradeExecuted,
+)
+from risk_manager.domain.ids import ContractId
+from risk_manager.domain.orders import OrderStatus
+from risk_manager.domain.positions import AccountRow, Position, Trade
+from risk_manager.state.account_state import AccountState
+from risk_manager.state.effects import Effects
+from risk_manager.state.lockout_manager import LockoutManager
+from risk_manager.state.pnl_tracker import TradeChange
+from risk_manager.state.position_book import PositionChange
+from risk_manager.state.writes import PutDeadPosition, PutLock, PutTrade
+
+AccountEvent = TradeExecuted | PositionChanged | OrderChanged | AccountChanged
+
+
+class StateManager:
+    """Applies events and snapshots to one account."""
+
+    def __init__(self, account: AccountState, locks: LockoutManager) -> None:
+        self._account = account
+        self._locks = locks
+
+    def apply(self, event: AccountEvent, stamp: Stamp) -> Effects:
+        """Apply one event of the feed."""
+        effects = Effects()
+        match event:
+            case TradeExecuted(trade):
+                self._apply_trade(trade, stamp.received_mono, stamp.now, effects)
+            case PositionChanged(position):
+                self._apply_position(position, stamp, effects)
+            case OrderChanged(order):
+                effects.changed = self._account.orders.update(order, stamp.received_mono)
+                if order.status is OrderStatus.FILLED and effects.changed:
+                    self._account.note_moved(order.contract_id, stamp.received_mono)
+            case AccountChanged(row):
+                effects.changed = self._apply_account(row)
+        return effects
+
+    def apply_snapshot(self, answer: SnapshotTaken, stamp: Stamp) -> Effects:
+        """Merge broker truth, in the order it was read: trades, orders, positions, account.
+
+        A part that failed leaves what we know; the account then says so in `read_failure`.
+        """
+        account, effects = self._account, Effects()
+        account.read_failure = answer.failure
+        if answer.trades is not None:
+            self._merge_trades(answer, stamp, effects)
+        if answer.orders is not None:
+            effects.changed |= account.orders.replace_alive(
+                answer.orders, answer.suspended, answer.orders_requested_mono
+            )
+        if answer.is_look:
+            self._merge_positions(answer, stamp, effects)
+        if answer.account is not None:
+            effects.changed |= self._apply_account(answer.account)
+        return effects
+
+    def _apply_trade(
+        self, trade: Trade, received_mono: float, now: datetime, effects: Effects
+    ) -> None:
+        account = self._account
+        change = account.pnl.add_trade(trade)
+        if change in (TradeChange.KNOWN, TradeChange.OUT_OF_DAY):
+            effects.look |= account.exposure.note_trade(trade, received_mono)
+            return
+        effects.changed = True
+        effects.writes.append(PutTrade(trade))
+        if change is TradeChange.NEW:
+            effects.new_trades.append(trade)
+        if account.newest_trade_at is None or trade.at > account.newest_trade_at:
+            account.newest_trade_at = trade.at
+        account.note_moved(trade.contract_id, received_mono)
+        effects.look |= account.exposure.note_trade(trade, received_mono)
+        self._note_pair(trade.contract_id, received_mono)
+        self._note_ceilings(trade.contract_id, now, effects)
+
+    def _apply_position(self, position: Position, stamp: Stamp, effects: Effects) -> None:
+        change = self._account.positions.update(position, stamp.received_mono)
+        if change.ignored:
+            effects.look = True
+            return
+        if change.changed:
+            effects.changed = True
+            self._account.note_moved(position.contract_id, stamp.received_mono)
+            self._note_pair(position.contract_id, stamp.received_mono)
+            self._note_dead(change, effects)
+
+    def _apply_account(self, row: AccountRow) -> bool:
+        account = self._account
+        before = (account.can_trade, account.balance)
+        if row.can_trade is not None:
+            account.can_trade = row.can_trade
+        if row.balance is not None:
+            account.balance = row.balance
+        return before != (account.can_trade, account.balance)
+
+    def _merge_trades(self, answer: SnapshotTaken, stamp: Stamp, effects: Effects) -> None:
+        account = self._account
+        trades, since = answer.trades or (), answer.request.trades_since
+        for trade in sorted(trades, key=lambda trade: (trade.at, trade.id)):
+            self._apply_trade(trade, answer.trades_requested_mono, stamp.now, effects)
+        if account.boundary is not None and since is not None:
+            result = account.pnl.rebuild_day(account.boundary, trades, since)
+            effects.missing_trades.extend(result.missing)
+            effects.writes.extend(PutTrade(trade) for trade in result.changed)
+
+    def _merge_positions(self, answer: SnapshotTaken, stamp: Stamp, effects: Effects) -> None:
+        account = self._account
+        requested = answer.positions_requested_mono
+        positions = [p for p in answer.positions or () if p.size > 0]
+        touched = account.touched_contracts() | {p.contract_id for p in positions}
+        effects.fills_before = {c: account.exposure.exposure(c) for c in touched}
+        for change in account.positions.replace(positions, requested):
+            effects.changed = True
+            self._note_dead(change, effects)
+            moved = change.after or change.before
+            if moved is not None:
+                account.note_moved(moved.contract_id, requested)
+        requested_at = stamp.now - timedelta(seconds=max(stamp.mono - requested, 0.0))
+        sizes = {p.contract_id: p.signed_size for p in positions}
+        account.exposure.note_look(sizes, requested_at, requested)
+        account.looked_mono = max(account.looked_mono, answer.orders_requested_mono)
+        for contract_id in touched:
+            account.pairs.note_look(contract_id)
+            self._note_pair(contract_id, stamp.mono)
+            self._note_ceilings(contract_id, stamp.now, effects)
+
+    def _note_pair(self, contract_id: ContractId, mono: float) -> None:
+        account = self._account
+        by_fills = account.exposure.exposure(contract_id)
+        account.pairs.note(contract_id, account.reported(contract_id), by_fills, mono)
+
+    def _note_ceilings(self, contract_id: ContractId, now: datetime, effects: Effects) -> None:
+        exposure = self._account.exposure.exposure(contract_id)
+        changed = self._locks.note_exposure(self._account.id, contract_id, exposure, now)
+        effects.writes.extend(PutLock(lock) for lock in changed)
+
+    def _note_dead(self, change: PositionChange, effects: Effects) -> None:
+        died = change.died
+        if died is not None:
+            effects.writes.append(
+                PutDeadPosition(died.account_id, died.contract_id, died.id, died.opened_at)
+            )
