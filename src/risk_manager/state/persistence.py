@@ -106,19 +106,23 @@ class Store:
         Returns how many rows went. Raises StoreError; what is already deleted stays deleted.
         """
         oldest = instant_text(now - RETENTION)
-        deleted = 0
         try:
             with closing(
                 sqlite3.connect(self.path, timeout=_MAINTENANCE_WAIT_S, isolation_level=None)
             ) as own:
                 own.execute("PRAGMA synchronous=NORMAL")
-                for statement in PRUNES:
-                    while (count := own.execute(statement, (oldest, PRUNE_BATCH)).rowcount) > 0:
-                        deleted += count
+                return sum(_delete_all(own, statement, oldest) for statement in PRUNES)
         except sqlite3.Error as error:
             raise StoreError(f"cannot prune {self.path}: {error}") from error
-        return deleted
 
     def close(self) -> None:
         """Close the writer; SQLite then moves the log into the database file."""
         self._connection.close()
+
+
+def _delete_all(connection: sqlite3.Connection, statement: str, oldest: str) -> int:
+    """Delete batch by batch; each batch is a transaction, so no commit waits long."""
+    deleted = 0
+    while (count := connection.execute(statement, (oldest, PRUNE_BATCH)).rowcount) > 0:
+        deleted += count
+    return deleted
