@@ -4,7 +4,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from typing import Self
+from typing import Protocol, Self
 
 from risk_manager.api.connection_manager import HubManager
 from risk_manager.api.hub_connection import HubTiming
@@ -16,6 +16,12 @@ ACCOUNT = AccountId(10_000_004)
 USER_CALLS = 4
 QUICK = HubTiming(open_s=0.4, answer_s=0.4, ping_s=0.1, silence_s=0.4)
 CALM = HubTiming(open_s=3, answer_s=3, ping_s=3, silence_s=10)
+
+
+class HasUrl(Protocol):
+    """Something that stands for a hub."""
+
+    url: str
 
 
 class FakeTokens:
@@ -38,17 +44,15 @@ class FeedUnderTest:
     """A HubManager against one server per hub; `events` is what it delivered so far."""
 
     def __init__(
-        self, user: HubServer, market: HubServer | None = None, timing: HubTiming = CALM
+        self, user: HasUrl, market: HasUrl | None = None, timing: HubTiming = CALM
     ) -> None:
         self.events: list[Event] = []
         self.tokens = FakeTokens()
         self._changed = threading.Condition()
-        self._own_market = None if market else HubServer(behave)
-        self._market = market or self._own_market
-        assert self._market is not None
+        self._own_market = HubServer(behave) if market is None else None
         self.manager = HubManager(
             user_hub=user.url,
-            market_hub=self._market.url,
+            market_hub=(self._own_market or market or user).url,
             account_ids=[ACCOUNT],
             tokens=self.tokens,
             deliver=self._deliver,

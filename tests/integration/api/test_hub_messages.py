@@ -79,8 +79,10 @@ def test_events_before_the_proof_are_delivered() -> None:
         peer.take()
         stay_silent(peer)
 
-    with HubServer(hold_the_last_answer) as server, FeedUnderTest(server) as feed:
-        feed.wait_connected()
+    with HubServer(hold_the_last_answer) as server:
+        feed = FeedUnderTest(server)
+        with feed:
+            feed.wait_connected()
         mine = [e for e in feed.events if isinstance(e, OrderChanged) or e == HubConnected("user")]
         assert isinstance(mine[0], OrderChanged)
         assert mine[1:] == [HubConnected("user")]
