@@ -18,6 +18,8 @@ CLOSED_TEXT = "Trading is currently unavailable. The instrument is not in an act
 POSITION_BRACKETS_TEXT = (
     "Brackets cannot be used with Position Brackets. You must enable Auto OCO Brackets."
 )
+NO_DISTANCE_TEXT = "Trail Distance not set."
+NO_LAST_TEXT = "Cannot trail without a last price"
 MAX_TRAIL_TICKS = 1000
 _TYPE_NAMES = {
     OrderType.UNKNOWN: "Unknown",
@@ -104,16 +106,16 @@ def _price_text(desk: Desk, request: PlaceRequest, contract: SimContract) -> str
 
 def _trail_text(desk: Desk, request: PlaceRequest, contract: SimContract) -> str | None:
     if request.trail_price is None:
-        return "Trail Distance not set."
+        return NO_DISTANCE_TEXT
     text = price_text("trail", request.trail_price, contract)
     if text is not None:
         return text
     quote = desk.quote(contract)
-    if quote.last is None or not is_print(quote):
-        return "Cannot trail without a last price"
+    if not is_print(quote) or quote.last is None:
+        return NO_LAST_TEXT
     ticks = trail_ticks(quote.last, request.trail_price, contract.tick_size)
     if ticks == 0:
-        return "Trail Distance not set."
+        return NO_DISTANCE_TEXT
     if ticks > MAX_TRAIL_TICKS:
         return f"Trail Distance exceeds maximum ({MAX_TRAIL_TICKS})"
     return None

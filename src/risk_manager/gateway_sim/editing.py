@@ -6,9 +6,15 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from risk_manager.gateway_sim.brackets import Brackets
-from risk_manager.gateway_sim.checks import price_text, trail_ticks
+from risk_manager.gateway_sim.checks import (
+    NO_DISTANCE_TEXT,
+    NO_LAST_TEXT,
+    price_text,
+    trail_ticks,
+)
 from risk_manager.gateway_sim.desk import Desk
 from risk_manager.gateway_sim.execution import Execution
+from risk_manager.gateway_sim.market import is_print
 from risk_manager.gateway_sim.model import Answer, SimOrder
 from risk_manager.gateway_sim.venue_enums import EditCode, OrderStatus, OrderType
 
@@ -93,9 +99,13 @@ class Editing:
                 text = f"Order has no {name} price."
             if text is not None:
                 return text
-        if change.trail_price is not None and self._trail_ticks(order, change.trail_price) == 0:
-            return "Trail Distance not set."
-        return None
+        if change.trail_price is None:
+            return None
+        quote = self._desk.quote(contract)
+        if not is_print(quote):
+            return NO_LAST_TEXT
+        no_distance = self._trail_ticks(order, change.trail_price) == 0
+        return NO_DISTANCE_TEXT if no_distance else None
 
     def _apply(self, order: SimOrder, change: Change) -> None:
         order.size = order.size if change.size is None else change.size
@@ -115,4 +125,5 @@ class Editing:
     def _trail_ticks(self, order: SimOrder, trail_price: Decimal) -> int:
         contract = self._desk.contract_of(order)
         last = self._desk.quote(contract).last
-        return 0 if last is None else trail_ticks(last, trail_price, contract.tick_size)
+        assert last is not None
+        return trail_ticks(last, trail_price, contract.tick_size)

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from risk_manager.gateway_sim.venue_enums import OrderStatus, OrderType
-from tests.unit.gateway_sim.floor import ACCOUNT, BUY, SELL, START, Floor, dec
+from tests.unit.gateway_sim.floor import ACCOUNT, BUY, MNQ, SELL, START, Floor, dec
 
 LONG = {"stop_loss_ticks": -40, "stop_loss_type": 4, "take_profit_ticks": 80, "take_profit_type": 1}
 SHORT = {
@@ -162,3 +162,17 @@ def test_child_price_is_a_whole_tick_when_the_mean_fill_is_not():
     assert mean is not None
     assert mean % dec("0.25") != 0
     assert floor.get(entry + 1).stop_price == dec("19990.50")
+
+
+def test_sibling_lives_until_the_winning_leg_is_complete():
+    floor = Floor(partial_lot=1)
+    _, stop, target = ids(floor.market(BUY, 3, **LONG))
+    floor.price("20030")
+    floor.exchange.set_price(MNQ, dec("20000"))
+    floor.wait(100)
+    assert floor.get(target).fill_volume == 1
+    assert floor.get(stop).status is OrderStatus.OPEN
+    floor.price("20030")
+    floor.wait(100)
+    assert floor.get(target).status is OrderStatus.FILLED
+    assert floor.get(stop).status is OrderStatus.CANCELLED

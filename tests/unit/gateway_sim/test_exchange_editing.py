@@ -94,6 +94,14 @@ def test_modify_of_a_trail_has_no_maximum_and_moves_the_level():
     assert order.stop_price == dec("19000")
 
 
+def test_modify_of_a_trail_needs_a_last_price():
+    floor = Floor()
+    order_id = floor.order(OrderType.TRAILING_STOP, SELL, trail_price="19990")
+    floor.price("0", "20000", "20000.25")
+    answer = floor.exchange.modify(ACCOUNT, order_id, trail_price=dec("19980"))
+    assert (answer.code, answer.message) == (3, "Cannot trail without a last price")
+
+
 def test_limit_moved_through_the_market_fills_after_the_delay():
     floor = Floor()
     order_id = floor.order(LIMIT, BUY, limit_price="19990")

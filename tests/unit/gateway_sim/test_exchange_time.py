@@ -170,3 +170,14 @@ def test_month_bars_and_a_window_without_bars():
     assert [b.t.month for b in months] == [10, 9]
     _, none = exchange.bars(MNQ, DAY, 1, START, START, 10, include_partial=True)
     assert none == []
+
+
+def test_walk_near_zero_does_not_cross_it():
+    exchange = walked(2, 1)
+    exchange.set_price(MNQ, dec("0.50"))
+    for _ in range(200):
+        exchange.advance_to(exchange.now + timedelta(seconds=1))
+        quote = exchange.quote(MNQ)
+        assert quote is not None
+        assert quote.last is not None
+        assert quote.last > 0

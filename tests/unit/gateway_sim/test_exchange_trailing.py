@@ -34,3 +34,9 @@ def test_documented_trailing_example():
     order_id = floor.order(OrderType.TRAILING_STOP, SELL, contract_id=crude, trail_price="70.44")
     assert floor.get(order_id).trail_distance == 6
     assert floor.get(order_id).trail_price == dec("0.06")
+
+
+def test_the_longest_trail_is_1000_ticks():
+    floor = Floor()
+    longest = floor.order(OrderType.TRAILING_STOP, SELL, trail_price="19750")
+    assert floor.get(longest).trail_distance == 1000
