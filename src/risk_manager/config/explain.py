@@ -67,7 +67,7 @@ def _words(
     if kind == "config":
         return str(context["message"]), str(context["fix"])
     if kind == "missing":
-        return "required key is missing", f"add `{inner[-1]}: {_example(model, inner)}`"
+        return "required key is missing", _add(model, inner)
     if kind == "bool_type":
         word = "true" if text.lower() in _YES else "false" if text.lower() in _NO else ""
         return "must be true or false", f"write {word or 'true or false'} without quotes"
@@ -81,8 +81,13 @@ def _words(
     return words, None
 
 
-def _example(model: type[StrictModel], inner: Loc) -> str:
+def _add(model: type[StrictModel], inner: Loc) -> str:
+    """Return the fix for a missing key: an example of it, or what its field says about itself."""
     field = field_at(model, inner)
+    key = inner[-1]
     if field is not None and field.examples:
-        return str(field.examples[0])
-    return "true" if field is not None and field.annotation is bool else "<value>"
+        return f"add `{key}: {field.examples[0]}`"
+    if field is not None and field.annotation is bool:
+        return f"add `{key}: true` or `{key}: false`"
+    meaning = field.description if field is not None else None
+    return f"add `{key}`: {meaning}" if meaning else f"add `{key}: <value>`"

@@ -69,7 +69,7 @@ class Window(StrictModel):
 
 class OwnWindows(StrictModel):
     enabled: bool
-    sessions: RootMap[Window] = MappingProxyType({})
+    sessions: RootMap[Window] = Field(default_factory=dict)
 
 
 class Session(RuleConfig):
