@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from risk_manager.gateway_sim.options_server import ServerOptions
+from risk_manager.gateway_sim.forms import OBSERVED, Forms
+from risk_manager.gateway_sim.options_server import HubTimes, ServerOptions
 from risk_manager.gateway_sim.server import SimServer
 from tests.integration.gateway_sim.sim_client import Hub, Rest
 
@@ -75,3 +76,30 @@ def user(server: SimServer, rest: Rest, open_hub: OpenHub) -> Hub:
 def market(server: SimServer, rest: Rest, open_hub: OpenHub) -> Hub:
     """A market hub connection without subscriptions."""
     return open_hub(server.market_hub, rest.token)
+
+
+class Session:
+    """A server with options, and hub connections to it."""
+
+    def __init__(self, open_server: StartServer, open_rest: OpenRest, open_hub: OpenHub) -> None:
+        self._open_server = open_server
+        self._open_rest = open_rest
+        self._open_hub = open_hub
+
+    def start(self, forms: Forms = OBSERVED, times: HubTimes | None = None) -> SimServer:
+        options = ServerOptions(start=START, forms=forms, hub_times=times or HubTimes())
+        self.server = self._open_server(options)
+        self.token = self._open_rest(self.server).token
+        return self.server
+
+    def user(self, **more: Any) -> Hub:
+        return self._open_hub(self.server.user_hub, self.token, **more)
+
+    def market(self) -> Hub:
+        return self._open_hub(self.server.market_hub, self.token)
+
+
+@pytest.fixture
+def session(start_server: StartServer, open_rest: OpenRest, open_hub: OpenHub) -> Session:
+    """A server yet to be started with options."""
+    return Session(start_server, open_rest, open_hub)
