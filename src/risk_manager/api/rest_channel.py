@@ -101,7 +101,7 @@ class RestChannel:
         reply = self._exchange.call(encode.contract_call(request, self._timeouts), request.priority)
         try:
             raw = rest_reads.opened(reply, wire_answers.CONTRACT).contract
-            if raw is None:
+            if bytes(raw) == b"null":
                 return ContractFetched(request, None, "the answer has no contract")
             found = rest_reads.translated(
                 [raw], "contract", rows.contract_row, reply, self._deliver

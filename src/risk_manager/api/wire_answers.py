@@ -41,9 +41,9 @@ class ListAnswer(Envelope, frozen=True, rename="camel"):
 
 
 class ContractAnswer(Envelope, frozen=True, rename="camel"):
-    """Contract/searchById."""
+    """Contract/searchById; `contract` is the text `null` when there is none."""
 
-    contract: msgspec.Raw | None = None
+    contract: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class Problem(msgspec.Struct, frozen=True):

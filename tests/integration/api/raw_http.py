@@ -34,7 +34,7 @@ class Request:
         return msgspec.json.decode(self.body)
 
 
-Handler = Callable[[Request], "bytes | Callable[[socket.socket], None] | None"]
+Handler = Callable[[Request], Any]
 """Returns the answer's bytes, or None to close at once, or something that uses the socket."""
 
 

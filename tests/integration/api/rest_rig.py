@@ -10,9 +10,10 @@ from typing import Any, Self
 from risk_manager.api.auth_calls import Credentials
 from risk_manager.api.requests_encode import Timeouts
 from risk_manager.api.rest_client import RestGateway
-from risk_manager.domain.events import ServerTimeSeen, SnapshotTaken
+from risk_manager.domain.events import ActionAnswered, ServerTimeSeen, SnapshotTaken
 from risk_manager.domain.ids import AccountId, ContractId, OrderId, RequestId
 from risk_manager.domain.requests import (
+    ActionRequest,
     CancelOrder,
     ClosePosition,
     ModifyOrder,
@@ -81,6 +82,12 @@ class Rig:
     def seen(self, kind: type) -> list[Any]:
         """The delivered events of a kind."""
         return [event for event in self.events if isinstance(event, kind)]
+
+    def act(self, request: ActionRequest) -> ActionAnswered:
+        """Send a changing call on the rig's channel and wait for its answer."""
+        answered = self.channel.run(request)
+        assert isinstance(answered, ActionAnswered)
+        return answered
 
     def take(self, request: TakeSnapshot = LOOK) -> SnapshotTaken:
         """Take a snapshot on the rig's channel."""

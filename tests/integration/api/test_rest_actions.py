@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from risk_manager.domain.events import ActionAnswered
+from risk_manager.domain.requests import Priority
 from tests.integration.api.raw_http import answer, ok
 from tests.integration.api.rest_rig import (
     CANCEL,
@@ -35,13 +35,12 @@ BODIES = [
 @pytest.mark.parametrize(("request_", "path", "body"), BODIES)
 def test_request_as_the_venue_sees_it(request_, path, body):
     with Rig(lambda _: ok()) as rig:
-        answered = rig.channel.run(request_)
+        answered = rig.act(request_)
         (seen,) = rig.calls
         assert (seen.method, seen.path, seen.json) == ("POST", path, body)
         assert seen.token == "token-1"
         assert seen.headers["content-type"] == "application/json"
         assert seen.headers["host"] == rig.server.url.removeprefix("http://")
-    assert isinstance(answered, ActionAnswered)
     assert (answered.status, answered.success, answered.code) == (200, True, 0)
     assert answered.failure is None
     assert answered.sent_mono is not None
@@ -50,8 +49,8 @@ def test_request_as_the_venue_sees_it(request_, path, body):
 
 def test_prices_are_exact_json_numbers():
     with Rig(lambda _: ok()) as rig:
-        prices = {"limit_price": Decimal("6335.250000000"), "stop_price": Decimal("0.0000005")}
-        rig.channel.run(replace(MODIFY, size=None, **prices))
+        long, tiny = Decimal("6335.250000000"), Decimal("0.0000005")
+        rig.act(replace(MODIFY, size=None, limit_price=long, stop_price=tiny))
         assert rig.calls[0].body == (
             b'{"accountId":10001,"orderId":789,"limitPrice":6335.250000000,"stopPrice":5E-7}'
         )
@@ -76,16 +75,14 @@ ANSWERS = {
 def test_answer_becomes_an_event(name):
     sent, expected = ANSWERS[name]
     with Rig(lambda _: sent) as rig:
-        got = rig.channel.run(CLOSE)
+        got = rig.act(CLOSE)
         assert len(rig.calls) == 1
-    assert isinstance(got, ActionAnswered)
     assert (got.status, got.success, got.code, got.message, got.failure) == expected
 
 
 def test_429_reports_retry_after_and_holds_the_others():
     with Rig(lambda _: answer(b"", 429, "Retry-After: 1\r\n")) as rig:
-        answered = rig.channel.run(CLOSE)
-        assert isinstance(answered, ActionAnswered)
+        answered = rig.act(CLOSE)
         assert answered.retry_after_s == 1.0
         assert "throttled" in str(rig.take(LOOK).failure)
         assert len(rig.calls) == 1
@@ -102,11 +99,10 @@ def dribble(connection):
 def test_silent_venue_costs_the_time_limit_and_the_connection(action):
     with Rig(lambda _: lambda _socket: rig.server.stopping.wait(5), timeouts=SHORT) as rig:
         started = time.monotonic()
-        answered = rig.channel.run(action)
+        answered = rig.act(action)
         assert 0.2 <= time.monotonic() - started < 1.0
         assert not rig.channel.is_ready
         assert rig.server_times() == []
-    assert isinstance(answered, ActionAnswered)
     assert (answered.status, answered.failure) == (None, "timeout")
     assert answered.sent_mono is not None
 
@@ -114,9 +110,8 @@ def test_silent_venue_costs_the_time_limit_and_the_connection(action):
 def test_dribbling_answer_does_not_stretch_the_time_limit():
     with Rig(lambda _: dribble, timeouts=SHORT) as rig:
         started = time.monotonic()
-        answered = rig.channel.run(CLOSE)
+        answered = rig.act(CLOSE)
         assert time.monotonic() - started < 0.6
-    assert isinstance(answered, ActionAnswered)
     assert answered.failure == "timeout"
 
 
@@ -135,9 +130,8 @@ def test_closed_or_cut_short_is_a_network_failure(reply):
         connection.shutdown(socket.SHUT_RDWR)
 
     with Rig(lambda _: cut if reply else None) as rig:
-        answered = rig.channel.run(CLOSE)
+        answered = rig.act(CLOSE)
         assert len(rig.calls) == 1
-    assert isinstance(answered, ActionAnswered)
     assert (answered.status, answered.failure) == (None, "network")
     assert answered.sent_mono is not None
 
@@ -145,19 +139,17 @@ def test_closed_or_cut_short_is_a_network_failure(reply):
 def test_nobody_listening_is_a_network_failure_that_was_never_sent():
     with Rig(lambda _: ok()) as rig:
         rig.server.stop()
-        answered = rig.channel.run(CLOSE)
-    assert isinstance(answered, ActionAnswered)
+        answered = rig.act(CLOSE)
     assert (answered.failure, answered.sent_mono) == ("network", None)
     assert answered.message
 
 
 def test_own_budget_refuses_without_sending():
     with Rig(lambda _: ok()) as rig:
-        while rig.gateway.budget.try_take(0, time.monotonic()) == 0.0:
+        while rig.gateway.budget.try_take(Priority.ENFORCEMENT, time.monotonic()) == 0.0:
             pass
-        answered = rig.channel.run(CLOSE)
+        answered = rig.act(CLOSE)
         assert rig.calls == []
-    assert isinstance(answered, ActionAnswered)
     assert answered.failure == "throttled"
     assert answered.retry_after_s is not None
     assert 50 < answered.retry_after_s <= 60
@@ -167,7 +159,7 @@ def test_every_answer_tells_the_server_time():
     replies = iter([ok(), answer(b"", 500), answer(b"{}", 200, date=False)])
     with Rig(lambda _: next(replies)) as rig:
         for _ in range(3):
-            rig.channel.run(CLOSE)
+            rig.act(CLOSE)
         times = rig.server_times()
     at = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
     assert [seen.date for seen in times] == [at, at, None]

@@ -42,15 +42,15 @@ def tls(request, monkeypatch, tmp_path):
     return context
 
 
-def is_success(event):
-    return isinstance(event, ActionAnswered) and event.success is True
+def is_success(answered: ActionAnswered) -> bool:
+    return answered.success is True and answered.failure is None
 
 
 def test_calls_share_a_connection(tls):
     with Rig(lambda _: ok(), tls=tls) as rig:
         rig.channel.warm()
         assert rig.channel.is_ready
-        assert all(is_success(rig.channel.run(CLOSE)) for _ in range(5))
+        assert all(is_success(rig.act(CLOSE)) for _ in range(5))
         assert {request.connection for request in rig.calls} == {2}
 
 
@@ -74,9 +74,12 @@ def test_write_now_leaves_in_one_piece(monkeypatch):
     with Rig(lambda _: ok()) as rig:
         rig.channel.warm()
         send = socket.socket.send
-        monkeypatch.setattr(
-            socket.socket, "send", lambda sock, data: pieces.append(bytes(data)) or send(sock, data)
-        )
+
+        def recorded(sock, data):
+            pieces.append(bytes(data))
+            return send(sock, data)
+
+        monkeypatch.setattr(socket.socket, "send", recorded)
         assert rig.channel.write_now(CLOSE)
         rig.channel.finish(CLOSE)
     (piece,) = [piece for piece in pieces if b"closeContract" in piece]
@@ -86,12 +89,12 @@ def test_write_now_leaves_in_one_piece(monkeypatch):
 def test_connection_closed_while_idle_is_noticed_before_writing(tls):
     with Rig(lambda _: ok(), tls=tls) as rig:
         rig.channel.warm()
-        rig.channel.run(CLOSE)
+        rig.act(CLOSE)
         rig.server.drop_all()
         until(lambda: not rig.channel.write_now(CLOSE))
         assert not rig.channel.is_ready
         assert len(rig.calls) == 1
-        assert is_success(rig.channel.run(CLOSE))
+        assert is_success(rig.act(CLOSE))
         assert rig.calls[-1].connection == 3
 
 
@@ -99,30 +102,31 @@ def test_answer_nobody_asked_for_is_never_taken_for_ours():
     late = answer({"success": False, "errorCode": 5}, 408)
     with Rig(lambda _: lambda connection: connection.sendall(ok() + late)) as rig:
         for _ in range(3):
-            assert is_success(rig.channel.run(CLOSE))
+            assert is_success(rig.act(CLOSE))
 
 
 def test_late_answer_is_never_taken_for_the_next_one():
     first = threading.Event()
 
+    def too_late(connection):
+        time.sleep(0.3)
+        connection.sendall(answer({"success": False, "errorCode": 9}))
+
     def handler(_):
         if first.is_set():
             return ok()
         first.set()
-        return lambda connection: (
-            time.sleep(0.3),
-            connection.sendall(answer({"success": False, "errorCode": 9})),
-        )
+        return too_late
 
     with Rig(handler, timeouts=SHORT) as rig:
-        assert rig.channel.run(CLOSE).failure == "timeout"
-        assert is_success(rig.channel.run(CLOSE))
+        assert rig.act(CLOSE).failure == "timeout"
+        assert is_success(rig.act(CLOSE))
 
 
 def test_chunked_answer_and_reuse_after_it():
     with Rig(lambda _: CHUNKED) as rig:
-        assert is_success(rig.channel.run(CLOSE))
-        assert is_success(rig.channel.run(CLOSE))
+        assert is_success(rig.act(CLOSE))
+        assert is_success(rig.act(CLOSE))
         assert {request.connection for request in rig.calls} == {2}
 
 
@@ -130,9 +134,9 @@ def test_connection_close_header_is_obeyed():
     with Rig(
         lambda _: answer({"success": True, "errorCode": 0}, 200, "Connection: close\r\n")
     ) as rig:
-        assert is_success(rig.channel.run(CLOSE))
+        assert is_success(rig.act(CLOSE))
         assert not rig.channel.is_ready
-        assert is_success(rig.channel.run(CLOSE))
+        assert is_success(rig.act(CLOSE))
         assert [request.connection for request in rig.calls] == [2, 3]
 
 
@@ -141,11 +145,10 @@ def test_untrusted_certificate_is_refused():
     trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
     rig = Rig(lambda _: ok(), tls=context)
     try:
-        answered = rig.channel.run(CLOSE)
+        answered = rig.act(CLOSE)
         assert rig.server.requests == []
     finally:
         rig.__exit__()
-    assert isinstance(answered, ActionAnswered)
     assert answered.failure == "token"
     assert "CERTIFICATE_VERIFY_FAILED" in str(answered.message)
 
@@ -185,9 +188,9 @@ def test_idle_connection_is_proven_by_a_ping_and_not_trusted_for_ever(monkeypatc
         monkeypatch.setattr(rig.channel, "_mono", lambda: 40 + time.monotonic())
         rig.channel.warm()
         assert rig.calls == []
-        assert rig.channel.is_ready
+        assert [rig.channel.is_ready] == [True]
         monkeypatch.setattr(rig.channel, "_mono", lambda: 61 + time.monotonic())
-        assert not rig.channel.is_ready
+        assert [rig.channel.is_ready] == [False]
         assert not rig.channel.write_now(CLOSE)
         rig.channel.warm()
         assert [(call.method, call.path) for call in rig.calls] == [("GET", "/api/Status/ping")]
