@@ -7,6 +7,7 @@ import base64
 import contextlib
 import hashlib
 import json
+import os
 import socket
 import ssl
 import struct
@@ -121,7 +122,7 @@ class Peer:
 
     def reset(self) -> None:
         """Cut the connection with a TCP reset."""
-        linger = struct.pack("ii", 1, 0)
+        linger = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self.connection.close()
 
@@ -150,6 +151,7 @@ class HubServer:
         self.peers: list[Peer] = []
         self.faults: list[BaseException] = []
         self._tls = tls
+        self._is_closing = False
         self._listener = socket.create_server(("127.0.0.1", port))
         self.port: int = self._listener.getsockname()[1]
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
@@ -161,8 +163,9 @@ class HubServer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
+        self._is_closing = True
+        socket.create_connection(("127.0.0.1", self.port)).close()  # ends the accept everywhere
+        self._threads[0].join(5)
         self._listener.close()
         for peer in self.peers:
             with contextlib.suppress(OSError):
@@ -173,9 +176,9 @@ class HubServer:
 
     def _accept(self) -> None:
         while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
+            connection, _ = self._listener.accept()
+            if self._is_closing:
+                connection.close()
                 return
             script = self.scripts[min(len(self.peers), len(self.scripts) - 1)]
             peer = Peer(connection)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from risk_manager.api import backoff, hub_transport
+from risk_manager.api import backoff, hub_transport, hub_worker
 from risk_manager.domain.events import HubConnected, HubLost, SessionKicked
 from risk_manager.domain.requests import RebuildHub
-from tests.integration.api.hub_feed import FeedUnderTest, until
+from tests.integration.api.hub_feed import USER_CALLS, FeedUnderTest, until
 from tests.integration.api.hub_server import HubServer, Peer, behave, stay_silent
 
 
@@ -133,6 +133,37 @@ def test_stop_is_quick_in_a_flood() -> None:
         started = time.monotonic()
         assert feed.manager.stop()
         assert time.monotonic() - started < 0.5
+
+
+def test_a_good_connection_is_followed_by_the_next_without_delay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def drop(peer: Peer) -> None:
+        peer.open()
+        peer.take_calls(USER_CALLS)
+        until(feed_is_proven.is_set)
+
+    monkeypatch.setattr(backoff, "RECONNECT_DELAYS_S", (0.0, 60.0))
+    monkeypatch.setattr(hub_worker, "STABLE_S", 0.0)
+    feed_is_proven = threading.Event()
+    with HubServer(drop, drop, behave) as server, FeedUnderTest(server) as feed:
+        feed.wait_connected()
+        feed_is_proven.set()
+        feed.wait_connected(3)
+
+
+def test_a_failing_login_is_named_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> str:
+        raise LookupError("no token for a@example.com")
+
+    with HubServer(behave) as server:
+        feed = FeedUnderTest(server)
+        login = feed.tokens.current
+        monkeypatch.setattr(feed.tokens, "current", fail)
+        with feed:
+            assert feed.wait_lost() == "LookupError: no token for ***"
+            monkeypatch.setattr(feed.tokens, "current", login)
+            feed.wait_connected()
 
 
 def test_a_feed_that_never_started_stops() -> None:
