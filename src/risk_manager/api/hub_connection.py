@@ -100,13 +100,18 @@ class HubConnection:
             self._heard_mono = self._mono()
             self._send(HANDSHAKE)
             while True:
-                data = self._transport.receive(self._prepare())
-                if data is not None:
-                    self._heard_mono = self._mono()
-                    for message in self._protocol.feed(data):
-                        self._take(message)
+                self._read(self._prepare())
         finally:
             self._transport.shutdown()
+
+    def _read(self, timeout_s: float) -> None:
+        """Take what comes within `timeout_s`; whatever it is, the gateway is alive."""
+        data = self._transport.receive(timeout_s)
+        if data is None:
+            return
+        self._heard_mono = self._mono()
+        for message in self._protocol.feed(data):
+            self._take(message)
 
     def _prepare(self) -> float:
         """Do what is due and return for how many seconds nothing will be."""
