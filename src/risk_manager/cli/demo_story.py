@@ -1,0 +1,149 @@
+"""Plays the demo: simulated gateway, real daemon, a trader who breaks rules, a judge."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import urllib.request
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from risk_manager.cli.demo_config import KEY_VARIABLE, RULES, START, write_config
+from risk_manager.cli.demo_daemon import DaemonProcess
+from risk_manager.cli.demo_judge import Ruling, is_clean, judge
+from risk_manager.domain.errors import StartError
+from risk_manager.domain.symbols import root_of_contract_id
+from risk_manager.gateway_sim.trader import RuleBreaker
+from risk_manager.gateway_sim.trader_hands import TraderHands
+
+if TYPE_CHECKING:
+    from risk_manager.gateway_sim.server import SimServer
+
+_SYMBOLS: Final = ("MNQ", "MES", "NQ", "MCL")
+_HTTP_TIMEOUT_S: Final = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Whom the story talks to, and its pace.
+
+    `tell` gets each line of the story, `ruled` each ruling as it falls, `opened` the run folder
+    once the daemon guards. `gap_s` lies between two mistakes. `monotonic` gives seconds, `pause`
+    waits for a number of them and may raise to end the story early.
+    """
+
+    tell: Callable[[str], None]
+    ruled: Callable[[Ruling], None]
+    opened: Callable[[Path], None]
+    gap_s: float
+    monotonic: Callable[[], float]
+    pause: Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the story ended: the rulings, whether the book was clean, the daemon's exit code."""
+
+    rulings: Sequence[Ruling]
+    clean: bool
+    daemon_code: int
+
+    @property
+    def good(self) -> bool:
+        """Whether every breach was enforced and nothing was left open."""
+        return (
+            self.clean and self.daemon_code == 0 and all(ruling.enforced for ruling in self.rulings)
+        )
+
+
+def play(stage: Stage, *, seed: int) -> Ending:
+    """Play the whole story; raises StartError when the daemon does not start."""
+    from risk_manager.gateway_sim.options_server import (  # noqa: PLC0415 - keeps --help quick
+        ServerOptions,
+    )
+    from risk_manager.gateway_sim.server import SimServer  # noqa: PLC0415 - as above
+
+    with (
+        SimServer(ServerOptions(seed=seed, start=START)) as server,
+        tempfile.TemporaryDirectory(
+            prefix="risk-manager-demo-", ignore_cleanup_errors=True
+        ) as folder,
+    ):
+        return _play_in(Path(folder).resolve(), server, stage, seed)
+
+
+def _play_in(folder: Path, server: SimServer, stage: Stage, seed: int) -> Ending:
+    account = server.accounts()[0].id
+    write_config(folder / "config", server, account)
+    stage.tell("A simulated gateway runs on this PC. The guard starts and connects to it.")
+    daemon = DaemonProcess(folder, {KEY_VARIABLE: server.api_key})
+    try:
+        daemon.wait_ready()
+        stage.opened(folder / "run")
+        stage.tell("The guard is on. It is 14:50 in New York; a trader begins.")
+        rulings = _mistakes(server, account, stage, seed)
+        clean = is_clean(server.control("/sim/state"))
+    finally:
+        code = daemon.stop()
+    if code != 0:
+        raise StartError(f"the daemon ended with exit code {code}\n{daemon.last_words()}")
+    return Ending(rulings, clean, code)
+
+
+def _mistakes(server: SimServer, account: int, stage: Stage, seed: int) -> list[Ruling]:
+    hands = TraderHands(
+        server.control, account, _contracts(server), tell=stage.tell, pause=stage.pause
+    )
+    rulings = []
+    for blunder in RuleBreaker(hands, RULES, seed=seed).mistakes():
+        stage.pause(stage.gap_s)
+        ruling = judge(
+            blunder(),
+            account,
+            lambda: server.control("/sim/state"),
+            monotonic=stage.monotonic,
+            pause=stage.pause,
+        )
+        stage.tell(_in_words(ruling))
+        stage.ruled(ruling)
+        rulings.append(ruling)
+    stage.pause(stage.gap_s)
+    return rulings
+
+
+def _in_words(ruling: Ruling) -> str:
+    if not ruling.enforced:
+        return f"{ruling.rule} was NOT enforced: {ruling.reason}."
+    return (
+        f"{ruling.rule} answers: {ruling.reason}. Request after {ruling.request_ms:.1f} ms,"
+        f" done after {ruling.flat_ms:.0f} ms."
+    )
+
+
+def _contracts(server: SimServer) -> dict[str, str]:
+    """Return the contract ids of the tickers the story uses, asked over REST like a bot would."""
+    login = {"userName": server.username, "apiKey": server.api_key}
+    token = _post(server, "/api/Auth/loginKey", login, {})["token"]
+    authorised = {"Authorization": f"Bearer {token}"}
+    answer = _post(server, "/api/Contract/available", {"live": False}, authorised)
+    ids = [str(contract["id"]) for contract in answer["contracts"]]
+    return {symbol: _id_of(symbol, ids) for symbol in _SYMBOLS}
+
+
+def _id_of(symbol: str, ids: Iterable[str]) -> str:
+    return next(contract for contract in ids if root_of_contract_id(contract) == symbol)
+
+
+def _post(
+    server: SimServer, path: str, body: Mapping[str, Any], headers: Mapping[str, str]
+) -> dict[str, Any]:
+    request = urllib.request.Request(  # noqa: S310 - the address is our own server's
+        server.api_url + path,
+        data=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json", **headers},
+    )
+    with urllib.request.urlopen(request, timeout=_HTTP_TIMEOUT_S) as response:  # noqa: S310 - as above
+        answer: dict[str, Any] = json.load(response)
+    return answer
