@@ -67,6 +67,9 @@ def _recover(path: Path, cause: str, kept: Path | None) -> tuple[sqlite3.Connect
 
 def _open(path: Path) -> sqlite3.Connection:
     """Open, check and migrate. Raises CorruptError, NewerDatabaseError or sqlite3.Error."""
+    if path.exists() and path.stat().st_size == 0:
+        # SQLite would take it for a new database, and every lock would be gone unseen.
+        raise CorruptError("the database file is empty")
     connection = sqlite3.connect(path, timeout=_OPEN_WAIT_S, isolation_level=None)
     try:
         connection.execute("PRAGMA journal_mode=WAL")
@@ -78,7 +81,7 @@ def _open(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except sqlite3.DatabaseError as error:
         connection.close()
-        if error.sqlite_errorcode & 0xFF in _CORRUPT_CODES:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _CORRUPT_CODES:
             raise CorruptError(str(error)) from error
         raise
     except (CorruptError, NewerDatabaseError):

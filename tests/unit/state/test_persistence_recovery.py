@@ -36,7 +36,11 @@ def cut(path):
     path.write_bytes(path.read_bytes()[:5000])
 
 
-@pytest.mark.parametrize("spoil", [spoil_header, spoil_middle, cut])
+def empty(path):
+    path.write_bytes(b"")
+
+
+@pytest.mark.parametrize("spoil", [spoil_header, spoil_middle, cut, empty])
 def test_a_corrupt_file_is_kept_and_reported(path, spoil):
     fill(path)
     spoil(path)
