@@ -3,9 +3,15 @@
 import ipaddress
 from collections.abc import Mapping
 from typing import Annotated
-from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 from risk_manager.config.base import StrictModel, refuse
 from risk_manager.config.values import PlainText, WallTime, ZoneName, plain_text
@@ -25,13 +31,12 @@ def _is_loopback(host: str) -> bool:
 def _url(value: object) -> str:
     text = plain_text(value).rstrip("/")
     try:
-        parts = urlsplit(text)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        host, parts = None, urlsplit("")
-    if not host or parts.scheme not in {"http", "https"} or parts.username or parts.query:
+        url = HttpUrl(text)
+    except ValidationError:
+        url = None
+    if url is None or url.host is None or url.username or url.query:
         raise refuse("not a gateway address", "write https://host/path without query or login")
-    if parts.scheme == "http" and not _is_loopback(host):
+    if url.scheme == "http" and not _is_loopback(url.host.strip("[]")):
         raise refuse("http is allowed on this machine only (loopback)", "write https://")
     return text
 

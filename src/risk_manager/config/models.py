@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from risk_manager.config.base import Choice, RuleMode, StrictModel, refuse
 from risk_manager.config.values import IsoDate, PlainText, Ratio, WallTime, ZoneName
 from risk_manager.utils.holidays import EarlyClose, HolidayCalendar
-from risk_manager.utils.logging import LogSettings
+from risk_manager.utils.log_settings import LogSettings
 
 DEFAULT_RESET_TIME = time(17, 0)
 DEFAULT_RESET_ZONE = "America/New_York"

@@ -12,13 +12,22 @@ import queue
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from risk_manager.utils.datetime_helpers import format_instant
+from risk_manager.utils.log_settings import LogSettings
 from risk_manager.utils.masking import masker
+
+__all__ = [
+    "API_LOGGER",
+    "ENFORCEMENT_LOGGER",
+    "FILES",
+    "ROOT_LOGGER",
+    "LogSettings",
+    "configure_logging",
+]
 
 ROOT_LOGGER: Final = "risk_manager"
 ENFORCEMENT_LOGGER: Final = "risk_manager.enforcement"
@@ -30,23 +39,6 @@ FILES: Final[Mapping[str, str]] = {
     "error": ROOT_LOGGER,
 }
 """File stem -> the logger whose records (and those below it) the file holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class LogSettings:
-    """What logging.yaml decides; sizes in bytes, levels by name."""
-
-    level: str = "INFO"
-    console: bool = True
-    as_json: bool = False
-    max_bytes: int = 10 * 1024 * 1024
-    backup_count: int = 30
-    compress: bool = True
-    file_levels: Mapping[str, str] = field(
-        default_factory=lambda: {
-            "daemon": "DEBUG", "enforcement": "INFO", "api": "DEBUG", "error": "ERROR",
-        }
-    )  # fmt: skip
 
 
 class MaskingFormatter(logging.Formatter):

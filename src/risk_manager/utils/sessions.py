@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
+from risk_manager.utils.datetime_helpers import local_instant, zone_of
+from risk_manager.utils.holidays import HolidayCalendar
 from risk_manager.utils.session_window import (
     ALWAYS_OPEN,
     OPEN,
@@ -16,8 +18,6 @@ from risk_manager.utils.session_window import (
     SessionState,
     SessionWindow,
 )
-from risk_manager.utils.datetime_helpers import local_instant, zone_of
-from risk_manager.utils.holidays import HolidayCalendar
 
 __all__ = ["ALWAYS_OPEN", "OPEN", "Closure", "SessionCalendar", "SessionState", "SessionWindow"]
 

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from risk_manager.utils.sessions import SessionCalendar, SessionWindow
 from risk_manager.utils.holidays import EarlyClose, HolidayCalendar, packaged_calendar
+from risk_manager.utils.sessions import SessionCalendar, SessionWindow
 
 NY = "America/New_York"
 WEEKDAYS = frozenset(range(5))
@@ -148,37 +148,6 @@ def test_packaged_table_good_friday_with_employment_report():
     hours = SessionCalendar(OVERNIGHT, {}, WEEKDAYS, packaged_calendar())
     assert hours.state("ES", at("2026-04-02 20:00")).open
     assert not hours.state("ES", at("2026-04-03 09:15")).open
-
-
-@pytest.mark.parametrize(
-    ("window", "roots", "now", "closed", "until"),
-    [
-        (DAY_HOURS, {}, "2026-03-11 16:00", True, "2026-03-12 09:30"),
-        (DAY_HOURS, {}, "2026-03-11 12:00", False, None),
-        (DAY_HOURS, {"ES": OVERNIGHT}, "2026-03-11 17:30", True, "2026-03-11 18:00"),
-        (DAY_HOURS, {"ES": OVERNIGHT}, "2026-03-11 18:00", False, None),
-        # Without a global session roots that are not listed are always open.
-        (None, {"ES": OVERNIGHT}, "2026-03-11 17:30", False, None),
-        (None, {}, "2026-03-11 17:30", False, None),
-    ],
-)
-def test_account_lock(window, roots, now, closed, until):
-    closure = calendar(window, roots).account_closure(at(now))
-    assert closure.closed is closed
-    assert closure.until == (None if until is None else at(until))
-
-
-@pytest.mark.parametrize(
-    ("window", "roots", "now", "closed"),
-    [
-        (DAY_HOURS, {"ES": OVERNIGHT}, "2026-03-11 17:30", True),
-        (DAY_HOURS, {"ES": OVERNIGHT}, "2026-03-11 20:00", False),
-        (None, {"ES": OVERNIGHT}, "2026-03-11 17:30", True),
-        (None, {}, "2026-03-11 17:30", False),
-    ],
-)
-def test_an_unresolved_root_is_closed_only_when_every_window_is(window, roots, now, closed):
-    assert calendar(window, roots).unresolved_closed(at(now)) is closed
 
 
 def test_without_any_day_there_is_no_next_start():

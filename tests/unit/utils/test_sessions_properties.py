@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk_manager.utils.sessions import SessionCalendar, SessionWindow
 from risk_manager.utils.holidays import EarlyClose, HolidayCalendar
+from risk_manager.utils.sessions import SessionCalendar, SessionWindow
 
 ZONES = ["America/New_York", "America/Chicago", "Europe/London", "Australia/Lord_Howe", "UTC"]
 TIMES = st.times().map(lambda value: value.replace(second=0, microsecond=0))
