@@ -58,7 +58,11 @@ class SimServer:
     def start(self) -> Self:
         """Listen; returns when clients may connect."""
         self._thread.start()
-        self._port = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(START_S)
+        try:
+            self._port = asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(START_S)
+        except BaseException:
+            self._end_thread()
+            raise
         return self
 
     def stop(self) -> None:
@@ -66,8 +70,7 @@ class SimServer:
         if self._gateway is not None:
             stopping = asyncio.run_coroutine_threadsafe(self._gateway.stop(), self._loop)
             stopping.result(STOP_S)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(STOP_S)
+        self._end_thread()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -137,6 +140,10 @@ class SimServer:
 
         self._loop.call_soon_threadsafe(run)
         return waiting.result(CALL_S)
+
+    def _end_thread(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(STOP_S)
 
     async def _open(self) -> int:
         self._gateway = Gateway(self.options, self._machine)

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -60,3 +61,13 @@ def test_wrong_options_are_refused(arguments: list[str]) -> None:
     ended = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
     assert ended.returncode == 2
     assert "Invalid value" in ended.stderr
+
+
+def test_taken_port_is_said_and_ends_with_1() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        command = [*COMMAND, "--port", port]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Not started: ")
+    assert ended.stdout == ""
