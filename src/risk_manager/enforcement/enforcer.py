@@ -94,10 +94,9 @@ class Enforcer:
         self._sweeps.on_look(step, look)
         self.orders.on_look(step)
 
-    def on_time(self, step: Step) -> None:
-        """Time passed: send looks that are due, alarm what is late."""
+    def alarm_late(self, step: Step) -> None:
+        """Alarm what is not flat 10 s after its event."""
         self._confirm.alarm_late(step)
-        self.looks.emit_due(step)
 
     def _open_contracts(self) -> list[ContractId]:
         contracts = {position.contract_id for position in self._account.positions.all()}

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from risk_manager.domain.events import LockExpired
 from risk_manager.domain.ids import ACCOUNT_SCOPE, AccountId, ContractId
 from risk_manager.domain.locks import LockKey, LockKind, Lockout
 
@@ -151,10 +150,9 @@ class LockoutManager:
             )
         )
 
-    def pop_due(self, now: datetime) -> list[LockExpired]:
+    def pop_due(self, now: datetime) -> list[Lockout]:
         """Remove every lock whose time is over and return what ended."""
-        ended = self._end_where(lambda lock: not lock.is_active(now))
-        return [LockExpired(k.key.account_id, k.key.scope, k.key.rule_id) for k in ended]
+        return self._end_where(lambda lock: not lock.is_active(now))
 
     def next_due(self) -> datetime | None:
         """The instant at which the next lock ends."""

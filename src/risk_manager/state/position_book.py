@@ -6,7 +6,7 @@ position back that is not there, and its close would open a new one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, KeysView
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -56,6 +56,10 @@ class PositionBook:
     def all(self) -> list[Position]:
         """Open positions."""
         return list(self._open.values())
+
+    def contract_ids(self) -> KeysView[ContractId]:
+        """The contracts with an open position."""
+        return self._open.keys()
 
     def seen_mono(self, contract_id: ContractId) -> float:
         """When the last report of a contract was received, or its read requested."""

@@ -1,0 +1,168 @@
+"""One account under guard: state, rules and enforcement tied together (pure).
+
+The order of every step is fixed: state first, then the lock gate, then the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import KeysView
+
+from risk_manager.core.judge import Judge
+from risk_manager.core.poll_clock import PollClock
+from risk_manager.core.reconcile import Reconciler
+from risk_manager.domain.events import (
+    ActionAnswered,
+    Event,
+    PositionChanged,
+    SnapshotTaken,
+    Stamp,
+    StateRestored,
+)
+from risk_manager.domain.ids import ContractId
+from risk_manager.domain.requests import Priority
+from risk_manager.domain.unknown import Unknown
+from risk_manager.enforcement.confirm import Look
+from risk_manager.enforcement.enforcer import Enforcer
+from risk_manager.enforcement.step import Step
+from risk_manager.state.account_state import AccountState
+from risk_manager.state.account_view import Market, StateView
+from risk_manager.state.effects import Effects
+from risk_manager.state.state_manager import AccountEvent, StateManager
+
+
+class AccountGuard:
+    """Guards one account."""
+
+    def __init__(
+        self, account: AccountState, market: Market, judge: Judge, poll: PollClock
+    ) -> None:
+        self.account = account
+        self.market = market
+        self.judge = judge
+        self.enforcer = Enforcer(account, market.locks)
+        self.reconciler = Reconciler(account, market.locks, self.enforcer, poll)
+        self._manager = StateManager(account, market.locks)
+        self.view = StateView(account, market, self._target_of)
+        judge.view = self.view
+        self._buffer: list[tuple[AccountEvent, Stamp]] | None = None
+        self._recheck = False
+        self.watched: frozenset[ContractId] = frozenset()
+
+    @property
+    def is_buffering(self) -> bool:
+        """Whether feed events wait for the first read after a reconnect."""
+        return self._buffer is not None
+
+    def take(self, step: Step, event: AccountEvent) -> None:
+        """Apply one feed event, then gate and rules."""
+        if self._buffer is not None:
+            self._buffer.append((event, step.stamp))
+            return
+        effects = self._manager.apply(event, step.stamp)
+        self._absorb(step, effects)
+        if isinstance(event, PositionChanged):
+            self.enforcer.note_position(event, step.stamp.received_mono)
+        self._note_contract(event)
+        self.evaluate(step, event)
+
+    def answered(self, step: Step, answer: ActionAnswered) -> None:
+        """Take the answer of an action."""
+        self.enforcer.on_answer(step, answer)
+
+    def snapshot(self, step: Step, answer: SnapshotTaken) -> None:
+        """Merge a read of broker truth; let it verify, clean up and restore."""
+        self.enforcer.looks.note_answer(step, answer)
+        self.reconciler.poll.note_result(failed=not answer.is_look)
+        effects = self._manager.apply_snapshot(answer, step.stamp)
+        self._absorb(step, effects)
+        for trade in effects.missing_trades:
+            text = f"trade {trade.id} is stored but missing at the broker; it stays counted"
+            step.alarm(self.account.id, f"missing trade {trade.id}", text)
+        self._drain(step)
+        for order in self.account.orders.alive():
+            self.market.contracts.note_needed(order.contract_id)
+        for position in self.account.positions.all():
+            self.market.contracts.note_needed(position.contract_id)
+        look = Look.of(answer, effects.fills_before)
+        if look is None:
+            return
+        first = not self.account.restored
+        self.account.restored = True
+        self.enforcer.on_look(step, look)
+        if first or effects.changed or self._recheck:
+            self._recheck = False
+            self.evaluate(step, StateRestored(self.account.id), looked=True)
+        else:
+            self.enforcer.hold_locks(step, self._root, looked=True)
+
+    def evaluate(self, step: Step, event: Event, *, looked: bool = False) -> None:
+        """Lock gate, then the rules that listen, then the merged plan."""
+        if not self.account.restored:
+            return
+        self.enforcer.hold_locks(step, self._root, looked=looked)
+        if not self.judge.listens(event):
+            return
+        plan = self.judge.judge(step, event, fresh=looked)
+        if self.judge.wants_look:
+            self._recheck = True
+            self.enforcer.looks.want(step.stamp.mono)
+        self.enforcer.execute(step, plan)
+        self.judge.forget_plan()
+        if plan.locks:
+            self.reconciler.poll.note_lock(step.stamp.mono)
+            self.enforcer.hold_locks(step, self._root, looked=looked)
+
+    def reconcile(self, step: Step, *, buffer: bool) -> None:
+        """Read everything now: at start, after a reconnect, after lost events.
+
+        With `buffer` the feed's events wait for the answer, so that no rule sees the steps in
+        between; they are released when the first answer is in, good or bad.
+        """
+        if buffer and self._buffer is None:
+            self._buffer = []
+        self.reconciler.read(step, Priority.SAFETY, with_account=True)
+
+    def open_contracts(self) -> KeysView[ContractId]:
+        """The contracts with an open position."""
+        return self.account.positions.contract_ids()
+
+    def note_unpriced(self, step: Step, *, market_open: bool) -> None:
+        """Keep the clock of "no price at all" while the market is open."""
+        account = self.account
+        lacks = market_open and any(
+            part.lacks_price for part in self.view.at(step.stamp).open_parts()
+        )
+        if not lacks:
+            account.unpriced_since = None
+        elif account.unpriced_since is None:
+            account.unpriced_since = step.stamp.mono
+            step.warn(account.id, "no price", "UNKNOWN - an open position has no price yet")
+
+    def _absorb(self, step: Step, effects: Effects) -> None:
+        step.writes.extend(effects.writes)
+        if effects.look:
+            self.enforcer.looks.want(step.stamp.mono)
+
+    def _drain(self, step: Step) -> None:
+        waiting, self._buffer = self._buffer, None
+        for event, stamp in waiting or ():
+            self._absorb(step, self._manager.apply(event, stamp))
+            if isinstance(event, PositionChanged):
+                self.enforcer.note_position(event, stamp.received_mono)
+            self._note_contract(event)
+            self._recheck = True
+
+    def _note_contract(self, event: AccountEvent) -> None:
+        if isinstance(event, PositionChanged):
+            self.market.contracts.note_needed(event.position.contract_id)
+
+    def _target_of(self, contract_id: ContractId) -> int | None:
+        planned = self.judge.plan.target_of(contract_id)
+        flying = self.enforcer.target_of(contract_id)
+        if planned is None or flying is None:
+            return planned if flying is None else flying
+        return min(planned, flying)
+
+    def _root(self, contract_id: ContractId) -> str | None:
+        root = self.market.contracts.root_of(contract_id)
+        return None if isinstance(root, Unknown) else root

@@ -1,0 +1,53 @@
+"""Which parts of the feed are up, and how long we were blind (pure)."""
+
+from __future__ import annotations
+
+HUBS = ("user", "market")
+
+
+class FeedState:
+    """Both hubs. Instants are monotonic seconds."""
+
+    def __init__(self) -> None:
+        self._up: dict[str, bool] = dict.fromkeys(HUBS, False)
+        self._since: dict[str, float] = {}
+        self.cause: dict[str, str] = dict.fromkeys(HUBS, "not connected yet")
+        self.protocol_errors = 0
+        self._blind_since: float | None = None
+        self._blind_s = 0.0
+
+    def is_up(self, hub: str) -> bool:
+        """Whether the hub is proven."""
+        return self._up[hub]
+
+    def up_since(self, hub: str) -> float | None:
+        """Since when the hub has been up, None when it is down."""
+        return self._since.get(hub) if self._up[hub] else None
+
+    def connected(self, hub: str, mono: float) -> None:
+        """The hub is proven."""
+        self._up[hub] = True
+        self._since[hub] = mono
+        if hub == "user":
+            self._blind_s = self.blind_s(mono)
+            self._blind_since = None
+
+    def lost(self, hub: str, cause: str, mono: float) -> bool:
+        """The hub is down; returns whether it was up before."""
+        was_up = self._up[hub]
+        self._up[hub] = False
+        self.cause[hub] = cause
+        if hub == "user" and self._blind_since is None:
+            self._blind_since = mono
+        return was_up
+
+    def blind_s(self, mono: float) -> float:
+        """Seconds without the user hub since the last reset."""
+        running = 0.0 if self._blind_since is None else mono - self._blind_since
+        return self._blind_s + running
+
+    def reset_blind(self, mono: float) -> None:
+        """A new day: blind time starts at zero."""
+        self._blind_s = 0.0
+        if self._blind_since is not None:
+            self._blind_since = mono

@@ -1,0 +1,91 @@
+"""The bounded inbox: many threads put, one loop takes.
+
+Quotes that wait are merged field by field, so that the newest of each field counts and none is
+lost. User events are never merged or reordered. When the loop is so far behind that the bound is
+reached, a hub's events are dropped, counted, and a full reconcile is asked for: nothing blocks.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+
+from risk_manager.domain.events import Event, QuoteChanged, StreamLossy
+from risk_manager.domain.ids import ContractId
+
+CAPACITY = 20_000
+
+
+class Inbox:
+    """Events with the monotonic second of their arrival."""
+
+    def __init__(self, mono: Callable[[], float], capacity: int = CAPACITY) -> None:
+        self._mono = mono
+        self._capacity = capacity
+        self._queue: SimpleQueue[tuple[Event | ContractId, float]] = SimpleQueue()
+        self._quotes: dict[ContractId, QuoteChanged] = {}
+        self._lock = threading.Lock()
+        self._dropped: dict[str, int] = {}
+
+    @property
+    def depth(self) -> int:
+        """How many entries wait."""
+        return self._queue.qsize()
+
+    def put(self, event: Event) -> None:
+        """Put an event of our own (answers, admin): never dropped."""
+        self._queue.put((event, self._mono()))
+
+    def port(self, hub: str) -> Callable[[Event], None]:
+        """Where a hub's thread puts its events."""
+
+        def deliver(event: Event) -> None:
+            if type(event) is QuoteChanged:
+                self._put_quote(event)
+            elif self._queue.qsize() >= self._capacity:
+                with self._lock:
+                    self._dropped[hub] = self._dropped.get(hub, 0) + 1
+            else:
+                self._queue.put((event, self._mono()))
+
+        return deliver
+
+    def get(self, timeout_s: float) -> tuple[Event, float] | None:
+        """Take the next event, None when the time is over."""
+        if self._dropped and self._queue.qsize() < self._capacity // 2:
+            return self._report_drop(), self._mono()
+        try:
+            if timeout_s > 0:
+                item, received = self._queue.get(timeout=timeout_s)
+            else:
+                item, received = self._queue.get_nowait()
+        except Empty:
+            return None
+        if isinstance(item, str):
+            with self._lock:
+                return self._quotes.pop(item), received
+        return item, received
+
+    def _put_quote(self, quote: QuoteChanged) -> None:
+        with self._lock:
+            waiting = self._quotes.get(quote.contract_id)
+            self._quotes[quote.contract_id] = quote if waiting is None else merged(waiting, quote)
+        if waiting is None:
+            self._queue.put((quote.contract_id, self._mono()))
+
+    def _report_drop(self) -> StreamLossy:
+        with self._lock:
+            hub, count = self._dropped.popitem()
+        return StreamLossy(hub, count)
+
+
+def merged(old: QuoteChanged, new: QuoteChanged) -> QuoteChanged:
+    """Two partial quotes of one contract: a present field replaces, a missing one stays."""
+    return QuoteChanged(
+        contract_id=new.contract_id,
+        last=old.last if new.last is None else new.last,
+        bid=old.bid if new.bid is None else new.bid,
+        ask=old.ask if new.ask is None else new.ask,
+        at=old.at if new.at is None else new.at,
+    )

@@ -1,0 +1,83 @@
+"""Notices missing and frozen prices of held contracts (pure).
+
+Without a quote for 10 s in an open market the newest 1-minute bar is asked for; without any price
+for 30 s the rules may test what is priced; after 30 s of silence the market hub is built anew,
+because a socket can be healthy while its data is frozen (observed).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from risk_manager.core.account_guard import AccountGuard
+from risk_manager.core.feed_state import FeedState
+from risk_manager.domain.ids import AccountId, ContractId
+from risk_manager.domain.requests import FetchLastBar, RebuildHub
+from risk_manager.enforcement.step import Step
+from risk_manager.state.account_view import Market
+from risk_manager.utils.market_hours import is_globex_open
+
+BAR_AFTER_S = 10.0
+BAR_EVERY_S = 10.0
+SILENT_S = 30.0
+BAR_SPAN = timedelta(minutes=15)
+
+
+class PriceWatch:
+    """Asked once a second. Instants are monotonic seconds."""
+
+    def __init__(
+        self, guards: Mapping[AccountId, AccountGuard], market: Market, feed: FeedState
+    ) -> None:
+        self._guards = guards
+        self._market = market
+        self._feed = feed
+        self._held_since: dict[ContractId, float] = {}
+        self._asked: dict[ContractId, float] = {}
+        self._rebuilt = float("-inf")
+
+    def bar_answered(self, contract_id: ContractId) -> None:
+        """The next bar may be asked for once the pause is over."""
+        self._asked.setdefault(contract_id, float("-inf"))
+
+    def watch(self, step: Step) -> None:
+        """Look at every held contract while the market is open."""
+        held = {c for guard in self._guards.values() for c in guard.open_contracts()}
+        mono = step.stamp.mono
+        self._held_since = {c: self._held_since.get(c, mono) for c in held}
+        market_open = is_globex_open(step.stamp.now)
+        for guard in self._guards.values():
+            guard.note_unpriced(step, market_open=market_open)
+        if not market_open:
+            return
+        for contract_id in held:
+            silent_s = mono - self._newest(contract_id)
+            if silent_s >= BAR_AFTER_S:
+                self._ask_bar(step, contract_id)
+            if silent_s >= SILENT_S:
+                self._rebuild(step, contract_id)
+
+    def _newest(self, contract_id: ContractId) -> float:
+        quote = self._market.quotes.last_quote_mono(contract_id)
+        since = self._held_since[contract_id]
+        return since if quote is None else max(quote, since)
+
+    def _ask_bar(self, step: Step, contract_id: ContractId) -> None:
+        mono = step.stamp.mono
+        if mono - self._asked.get(contract_id, float("-inf")) < BAR_EVERY_S:
+            return
+        self._asked[contract_id] = mono
+        now = step.stamp.now
+        request = FetchLastBar(step.ids.request(), contract_id, now - BAR_SPAN, now)
+        step.commands.append(request)
+
+    def _rebuild(self, step: Step, contract_id: ContractId) -> None:
+        since = self._feed.up_since("market")
+        mono = step.stamp.mono
+        if since is None or mono - max(since, self._rebuilt) < SILENT_S:
+            return
+        self._rebuilt = mono
+        cause = f"no quote of {contract_id} for {int(SILENT_S)} s"
+        step.warn(None, "market silence", f"{cause}: building the market hub anew")
+        step.commands.append(RebuildHub("market", cause))

@@ -1,0 +1,68 @@
+"""Reads broker truth of one account: at start, after a reconnect, and on the clock (pure).
+
+The feed has no replay and no sequence numbers, so a breach the feed missed is found here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from risk_manager.core.poll_clock import PollClock
+from risk_manager.domain.requests import Priority
+from risk_manager.enforcement.enforcer import Enforcer
+from risk_manager.enforcement.step import Step
+from risk_manager.state.account_state import AccountState
+from risk_manager.state.lockout_manager import LockoutManager
+
+OVERLAP = timedelta(seconds=60)
+"""Trades are read again from a minute before the newest one known: late ones turn up there."""
+
+
+class Reconciler:
+    """Decides when to read and from which trade on."""
+
+    def __init__(
+        self, account: AccountState, locks: LockoutManager, enforcer: Enforcer, poll: PollClock
+    ) -> None:
+        self._account = account
+        self._locks = locks
+        self._enforcer = enforcer
+        self.poll = poll
+
+    def read(self, step: Step, priority: Priority, *, with_account: bool) -> None:
+        """Read trades, open orders, positions (and the account row) now."""
+        self._enforcer.looks.send(
+            step, priority, trades_since=self.trades_since(), with_account=with_account
+        )
+        self.poll.note_sent(step.stamp.mono, with_account=with_account)
+
+    def poll_if_due(self, step: Step, *, hub_up: bool) -> None:
+        """Read on the clock, unless a read is on its way already."""
+        mono = step.stamp.mono
+        account = self._account
+        due = self.poll.due(
+            mono,
+            is_open=bool(account.touched_contracts()) or self._enforcer.is_busy,
+            is_locked=self._locks.is_locked_out(account.id, step.stamp.now),
+            hub_up=hub_up,
+        )
+        if mono >= due and not self._enforcer.looks.is_flying:
+            self.read(step, Priority.RECONCILE, with_account=self.poll.wants_account(mono))
+
+    def want_trades(self, step: Step) -> None:
+        """Ask for a look that also reads the newest trades."""
+        since = self.trades_since() or step.stamp.now - OVERLAP
+        self._enforcer.looks.want_trades(step.stamp.mono, since)
+
+    def reread(self, step: Step) -> None:
+        """A message was not understood: read everything again, the account row too."""
+        self.poll.hurry(step.stamp.mono)
+        self.want_trades(step)
+
+    def trades_since(self) -> datetime | None:
+        """Where the next read of trades starts; the day's boundary until the day is verified."""
+        account = self._account
+        if not account.pnl.is_verified or account.newest_trade_at is None:
+            return account.boundary
+        since = account.newest_trade_at - OVERLAP
+        return since if account.boundary is None else max(since, account.boundary)

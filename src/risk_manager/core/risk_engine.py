@@ -1,0 +1,193 @@
+"""The engine: one event in, one step out (pure).
+
+Replaying the same events with the same stamps gives the same steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from risk_manager.core.account_guard import AccountGuard
+from risk_manager.core.clockwork import Clockwork
+from risk_manager.core.event_router import account_of
+from risk_manager.core.feed_handlers import FeedHandlers
+from risk_manager.core.feed_state import FeedState
+from risk_manager.core.intent_resumer import IntentResumer
+from risk_manager.domain.events import (
+    AccountChanged,
+    ActionAnswered,
+    ClockJumped,
+    ContractFetched,
+    Event,
+    HubConnected,
+    HubLost,
+    LastBarFetched,
+    OrderChanged,
+    PositionChanged,
+    ProtocolError,
+    QuoteChanged,
+    SessionEnded,
+    SessionKicked,
+    SnapshotTaken,
+    Stamp,
+    Started,
+    StateRestored,
+    StreamLossy,
+    TradeExecuted,
+)
+from risk_manager.domain.ids import AccountId, ContractId
+from risk_manager.domain.records import Intent
+from risk_manager.domain.requests import WatchQuotes
+from risk_manager.enforcement.step import Ids, Step
+from risk_manager.state.account_view import Market
+from risk_manager.state.writes import PutContract
+
+Handler = Callable[[Step, Event], None]
+
+
+class RiskEngine:
+    """All accounts of one login."""
+
+    def __init__(
+        self, guards: Sequence[AccountGuard], market: Market, ids: Ids, intents: Sequence[Intent]
+    ) -> None:
+        self.guards: Mapping[AccountId, AccountGuard] = {g.account.id: g for g in guards}
+        self.market = market
+        self.feed = FeedState()
+        self.clockwork = Clockwork(self.guards, market, self.feed)
+        self._ids = ids
+        self._resumer = IntentResumer(intents)
+        self._watched: frozenset[ContractId] = frozenset()
+        feed = FeedHandlers(self.guards, self.feed)
+        self._handlers: dict[type[Event], Handler] = {
+            TradeExecuted: self._on_trade,
+            PositionChanged: self._on_position,
+            OrderChanged: self._on_order,
+            AccountChanged: self._on_account,
+            QuoteChanged: self._on_quote,
+            ActionAnswered: self._on_answer,
+            SnapshotTaken: self._on_snapshot,
+            ContractFetched: self._on_contract,
+            LastBarFetched: self._on_bar,
+            HubConnected: feed.on_hub_connected,
+            HubLost: feed.on_hub_lost,
+            SessionKicked: feed.on_kick,
+            StreamLossy: feed.on_lossy,
+            ProtocolError: feed.on_protocol_error,
+            ClockJumped: feed.on_clock_jump,
+            Started: self._on_started,
+        }
+
+    def step(self, event: Event, stamp: Stamp) -> Step:
+        """Take one event; everything it causes is in the returned step."""
+        step = Step(stamp, self._ids)
+        if type(event) is QuoteChanged:
+            self._on_quote(step, event)
+        else:
+            handler = self._handlers.get(type(event))
+            if handler is not None:
+                handler(step, event)
+            else:
+                self._evaluate(step, event)
+        self._settle(step)
+        if stamp.mono >= self.clockwork.due_mono or type(event) is not QuoteChanged:
+            self.clockwork.advance(step)
+            self._settle(step)
+            self._watch_quotes(step)
+            self.clockwork.plan_next(step)
+        return step
+
+    def _settle(self, step: Step) -> None:
+        """Handle what was raised within the step, in order."""
+        while step.raised:
+            event = step.raised.pop(0)
+            fresh = isinstance(event, PositionChanged)
+            self._evaluate(step, event, looked=fresh)
+
+    def _evaluate(self, step: Step, event: Event, *, looked: bool = False) -> None:
+        account_id = account_of(event)
+        for guard in self._guards_of(account_id):
+            if isinstance(event, SessionEnded):
+                event = replace(event, account_id=guard.account.id)
+            guard.evaluate(step, event, looked=looked)
+
+    def _guards_of(self, account_id: AccountId | None) -> list[AccountGuard]:
+        if account_id is None:
+            return list(self.guards.values())
+        guard = self.guards.get(account_id)
+        return [] if guard is None else [guard]
+
+    def _on_trade(self, step: Step, event: Event) -> None:
+        assert isinstance(event, TradeExecuted)
+        for guard in self._guards_of(event.trade.account_id):
+            guard.take(step, event)
+
+    def _on_position(self, step: Step, event: Event) -> None:
+        assert isinstance(event, PositionChanged)
+        for guard in self._guards_of(event.position.account_id):
+            guard.take(step, event)
+
+    def _on_order(self, step: Step, event: Event) -> None:
+        assert isinstance(event, OrderChanged)
+        for guard in self._guards_of(event.order.account_id):
+            guard.take(step, event)
+
+    def _on_account(self, step: Step, event: Event) -> None:
+        assert isinstance(event, AccountChanged)
+        for guard in self._guards_of(event.account.id):
+            guard.take(step, event)
+
+    def _on_quote(self, step: Step, event: Event) -> None:
+        assert isinstance(event, QuoteChanged)
+        if not self.market.quotes.update(event, step.stamp.received_mono):
+            return
+        for guard in self.guards.values():
+            if guard.judge.listens(event) and event.contract_id in guard.open_contracts():
+                guard.evaluate(step, event)
+
+    def _on_answer(self, step: Step, event: Event) -> None:
+        assert isinstance(event, ActionAnswered)
+        for guard in self._guards_of(event.request.account_id):
+            guard.answered(step, event)
+
+    def _on_snapshot(self, step: Step, event: Event) -> None:
+        assert isinstance(event, SnapshotTaken)
+        for guard in self._guards_of(event.request.account_id):
+            guard.snapshot(step, event)
+            self._resumer.resume(step, guard)
+
+    def _on_contract(self, step: Step, event: Event) -> None:
+        assert isinstance(event, ContractFetched)
+        contract_id = event.request.contract_id
+        self.clockwork.contract_answered(contract_id)
+        if event.contract is None:
+            tries = self.market.contracts.note_failed(contract_id, step.stamp.mono)
+            if tries == 2:
+                step.alarm(None, f"contract {contract_id}", f"{contract_id}: {event.problem}")
+            return
+        self.market.contracts.put(event.contract)
+        step.writes.append(PutContract(event.contract))
+        for guard in self.guards.values():
+            if contract_id in guard.account.touched_contracts():
+                step.raised.append(StateRestored(guard.account.id))
+
+    def _on_bar(self, step: Step, event: Event) -> None:
+        assert isinstance(event, LastBarFetched)
+        self.clockwork.bar_answered(event.request.contract_id)
+        if event.close is not None and event.at is not None:
+            contract_id = event.request.contract_id
+            self.market.quotes.set_bar(contract_id, event.close, event.at, step.stamp.mono)
+            self._evaluate(step, event)
+
+    def _on_started(self, step: Step, event: Event) -> None:
+        del event
+        for guard in self.guards.values():
+            guard.reconcile(step, buffer=False)
+
+    def _watch_quotes(self, step: Step) -> None:
+        """Ask for the quotes of every contract with a position."""
+        wanted = frozenset(c for guard in self.guards.values() for c in guard.open_contracts())
+        if wanted != self._watched:
+            self._watched = wanted
+            step.commands.append(WatchQuotes(wanted))
