@@ -51,6 +51,7 @@ class HttpConnection:
         self._tls = tls
         self._mono = mono
         self._socket: socket.socket | None = None
+        self._watch: http_socket.IdleWatch | None = None
         self._unsent = b""
         self._awaiting = False
         self.last_used_mono = float("-inf")
@@ -62,7 +63,7 @@ class HttpConnection:
 
     def open(self, deadline: float) -> None:
         """Connect unless an idle connection is still good; NoAnswerError on failure."""
-        if self._is_good():
+        if self._check()[0]:
             return
         self.close()
         try:
@@ -71,15 +72,15 @@ class HttpConnection:
             )
         except OSError as error:
             raise self._failed(error) from error
+        self._watch = http_socket.IdleWatch(self._socket)
         self.last_used_mono = self._mono()
 
     def can_write_now(self) -> bool:
         """Whether a small request would leave without waiting; closes a dead connection."""
-        if not self._is_good():
+        good, writable = self._check()
+        if not good:
             self.close()
-            return False
-        assert self._socket is not None
-        return http_socket.readiness(self._socket)[1]
+        return good and writable
 
     def write_now(self, request: bytes) -> bool:
         """Hand the request to the system without waiting; False when nothing was handed over.
@@ -141,17 +142,17 @@ class HttpConnection:
 
     def close(self) -> None:
         """Close; harmless when closed."""
-        connected, self._socket = self._socket, None
+        connected, self._socket, self._watch = self._socket, None, None
         self._awaiting = False
         self._unsent = b""
         if connected is not None:
             http_socket.close_socket(connected)
 
-    def _is_good(self) -> bool:
-        if self._socket is None or self._awaiting:
-            return False
-        readable, _ = http_socket.readiness(self._socket)
-        return not readable or http_socket.is_still_silent(self._socket)
+    def _check(self) -> tuple[bool, bool]:
+        """Return whether an idle connection is good and whether it takes bytes at once."""
+        if self._watch is None or self._awaiting:
+            return False, False
+        return self._watch.check()
 
     def _connected(self) -> socket.socket:
         if self._socket is None:

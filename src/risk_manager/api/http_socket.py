@@ -1,4 +1,4 @@
-"""Sockets for the REST connection: opening, readiness without waiting, reads with a deadline.
+"""Sockets for the REST connection: opening, watching while idle, reads with a deadline.
 
 An idle socket is non-blocking. Whoever waits sets a timeout first, from the time that is left
 until the deadline of the call.
@@ -57,32 +57,43 @@ def close_socket(connected: socket.socket) -> None:
     connected.close()
 
 
-def readiness(connected: socket.socket) -> tuple[bool, bool]:
-    """Return at once whether bytes (or the end) can be read and whether bytes can be written."""
-    if sys.platform == "win32":
-        # select on Windows takes any socket; elsewhere it fails above 1024 open files.
-        readable, writable, _ = select.select([connected], [connected], [], 0)
-        return bool(readable), bool(writable)
-    else:  # noqa: RET505 - the type checker needs both branches per platform
-        poller = select.poll()
-        poller.register(connected, select.POLLIN | select.POLLOUT)
-        flags = sum(flag for _, flag in poller.poll(0))
-        return bool(flags & ~select.POLLOUT), bool(flags & select.POLLOUT)
+class IdleWatch:
+    """Says at once whether an idle socket is still good and whether it takes bytes."""
 
+    def __init__(self, connected: socket.socket) -> None:
+        self._socket = connected
+        self._tls = connected if isinstance(connected, ssl.SSLSocket) else None
+        if sys.platform != "win32":
+            # Registered once: this runs before every request. select would do on Windows only,
+            # elsewhere it fails above 1024 open files.
+            self._poller = select.poll()
+            self._poller.register(connected, select.POLLIN | select.POLLOUT)
 
-def is_still_silent(connected: socket.socket) -> bool:
-    """Whether a readable idle socket carries nothing but TLS housekeeping.
+    def check(self) -> tuple[bool, bool]:
+        """Return (good, writable).
 
-    TLS 1.3 session tickets make an idle socket readable. The end of the stream, or any byte of
-    an answer nobody asked for, means the connection cannot be used again.
-    """
-    try:
-        connected.recv(1)
-    except (BlockingIOError, ssl.SSLWantReadError):
-        return True
-    except OSError:
+        The end of the stream, or any byte of an answer nobody asked for, means the connection
+        cannot be used again. TLS 1.3 session tickets also make a socket readable and are fine.
+        """
+        if sys.platform == "win32":
+            reads, writes, _ = select.select([self._socket], [self._socket], [], 0)
+            readable, writable = bool(reads), bool(writes)
+        else:
+            polled = self._poller.poll(0)
+            flags = polled[0][1] if polled else 0
+            readable, writable = bool(flags & ~select.POLLOUT), bool(flags & select.POLLOUT)
+        if self._tls is not None and self._tls.pending():
+            return False, False
+        return not readable or self._is_silent(), writable
+
+    def _is_silent(self) -> bool:
+        try:
+            self._socket.recv(1)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return True
+        except OSError:
+            return False
         return False
-    return False
 
 
 class DeadlineStream(io.RawIOBase):

@@ -38,8 +38,7 @@ class Timeouts:
     history: float = 60.0
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """One REST call; an empty body is sent as none. `is_history` draws on the bars' budget."""
 
     path: str
@@ -54,19 +53,22 @@ _JSON: Final = msgspec.json.Encoder(decimal_format="number")
 
 def action_call(request: ActionRequest, timeouts: Timeouts) -> Call:
     """Return the changing call of a request."""
-    body: dict[str, object] = {"accountId": request.account_id}
+    account_id = request.account_id
     match request:
-        case ClosePosition(contract_id=contract_id):
-            body |= {"contractId": contract_id}
-            return Call("/api/Position/closeContract", _JSON.encode(body), timeouts.close)
-        case ReducePosition(contract_id=contract_id, size=size):
-            body |= {"contractId": contract_id, "size": size}
-            return Call("/api/Position/partialCloseContract", _JSON.encode(body), timeouts.close)
-        case CancelOrder(order_id=order_id):
-            body |= {"orderId": order_id}
-            return Call("/api/Order/cancel", _JSON.encode(body), timeouts.order)
+        case ClosePosition():
+            path, limit = "/api/Position/closeContract", timeouts.close
+            body: dict[str, object] = {"accountId": account_id, "contractId": request.contract_id}
+        case CancelOrder():
+            path, limit = "/api/Order/cancel", timeouts.order
+            body = {"accountId": account_id, "orderId": request.order_id}
+        case ReducePosition():
+            path, limit = "/api/Position/partialCloseContract", timeouts.close
+            body = {"accountId": account_id, "contractId": request.contract_id}
+            body["size"] = request.size
         case ModifyOrder():
-            return Call("/api/Order/modify", _JSON.encode(body | _changes(request)), timeouts.order)
+            path, limit = "/api/Order/modify", timeouts.order
+            body = {"accountId": account_id, "orderId": request.order_id, **_changes(request)}
+    return Call(path, _JSON.encode(body), limit)
 
 
 def trades_call(account_id: AccountId, since: datetime, timeouts: Timeouts) -> Call:
@@ -149,8 +151,7 @@ def _changes(request: ModifyOrder) -> dict[str, object]:
         "limitPrice": request.limit_price,
         "stopPrice": request.stop_price,
     }
-    given = {name: value for name, value in members.items() if value is not None}
-    return {"orderId": request.order_id, **given}
+    return {name: value for name, value in members.items() if value is not None}
 
 
 def _instant(instant: datetime) -> str:

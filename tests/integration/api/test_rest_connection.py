@@ -98,9 +98,10 @@ def test_connection_closed_while_idle_is_noticed_before_writing(tls):
         assert rig.calls[-1].connection == 3
 
 
-def test_answer_nobody_asked_for_is_never_taken_for_ours():
-    late = answer({"success": False, "errorCode": 5}, 408)
-    with Rig(lambda _: lambda connection: connection.sendall(ok() + late)) as rig:
+@pytest.mark.parametrize("length", [50, 12_000])
+def test_answer_nobody_asked_for_is_never_taken_for_ours(tls, length):
+    late = answer({"success": False, "errorCode": 5, "errorMessage": "x" * length}, 408)
+    with Rig(lambda _: lambda connection: connection.sendall(ok() + late), tls=tls) as rig:
         for _ in range(3):
             assert is_success(rig.act(CLOSE))
 
