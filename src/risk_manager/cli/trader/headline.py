@@ -24,12 +24,12 @@ TIERS: Final = {
 
 _WATCH_STYLE: Final = {
     "MONITORED": "bold black on green",
-    "SHADOW": "bold white on magenta",
+    "SHADOW": "bold bright_white on magenta",
     "DEGRADED": "bold black on yellow",
-    NOT_MONITORED: "bold white on red",
+    NOT_MONITORED: "bold bright_white on red",
 }
-_STATE_STYLE: Final = {"OK TO TRADE": "bold green", "NOT WATCHED": "bold white on magenta"}
-_LOCKED_STYLE: Final = "bold white on red"
+_STATE_STYLE: Final = {"OK TO TRADE": "bold green", "NOT WATCHED": "bold bright_white on magenta"}
+_LOCKED_STYLE: Final = "bold bright_white on red"
 _KINDS: Final = {kind.value: kind for kind in LockKind}
 
 
@@ -37,7 +37,7 @@ def headline(frame: Frame) -> list[Text]:
     """Return the lines above the sections."""
     lines = [_header(frame), *_watch_lines(frame)]
     if frame.alert:
-        lines += frame.lines(f"!! {frame.alert}", "bold white on blue")
+        lines += frame.lines(f"!! {frame.alert}", "bold bright_white on blue")
     status, account = frame.watch.status, frame.account
     if status is None:
         return lines
