@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import time
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
@@ -73,9 +72,7 @@ class InstrumentSessions(StrictModel):
     """Sessions of single symbols; each replaces the global one."""
 
     enabled: bool = Field(default=False, description="Whether the listed sessions count.")
-    sessions: RootMap[SessionHours] = Field(
-        default=MappingProxyType({}), description="Hours per symbol."
-    )
+    sessions: RootMap[SessionHours] = Field(default_factory=dict, description="Hours per symbol.")
 
 
 def _distinct_days(days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
