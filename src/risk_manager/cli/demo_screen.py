@@ -63,14 +63,17 @@ class DemoScreen:
                 Live(console=self._console, screen=True, auto_refresh=False) as live,
                 key_presses(self._inbox.put),
             ):
-                while not self._over.is_set():
-                    live.update(Group(*self._lines()), refresh=True)
-                    if self._next_key() == _END_KEY:
-                        return
+                self._draw_until_the_end(live)
         finally:
             self.quit.set()
             if self._follower is not None:
                 self._follower.stop()
+
+    def _draw_until_the_end(self, live: Live) -> None:
+        key = ""
+        while key != _END_KEY and not self._over.is_set():
+            live.update(Group(*self._lines()), refresh=True)
+            key = self._next_key()
 
     def _next_key(self) -> str:
         try:

@@ -114,6 +114,7 @@ def test_a_status_of_another_shape_is_said_not_raised(daemon: FrozenDaemon) -> N
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_the_live_view_shows_news_at_once_and_restores_the_terminal(daemon: FrozenDaemon) -> None:
+    assert sys.platform != "win32"
     import pty
     import termios
 

@@ -63,15 +63,18 @@ class Follower:
     def _follow(self) -> None:
         while not self._stopped.is_set():
             try:
-                for reading in EndpointClient.find(self._run_folders).stream():
-                    if self._stopped.is_set():
-                        return
-                    self._take(reading)
+                self._follow_one_daemon()
             except NotRunningError as error:
                 status, born, _ = self._state
                 self._state = (status, born, str(error))
                 self._wake()
             self._stopped.wait(_RETRY_S)
+
+    def _follow_one_daemon(self) -> None:
+        for reading in EndpointClient.find(self._run_folders).stream():
+            if self._stopped.is_set():
+                return
+            self._take(reading)
 
     def _take(self, reading: StatusReading | None) -> None:
         if reading is None:
