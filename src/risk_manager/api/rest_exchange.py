@@ -71,6 +71,10 @@ class RestExchange:
         reply = self._attempt(call, priority)
         return self._repeated_if_refused(reply, call, priority)
 
+    def once(self, call: Call, priority: Priority) -> Reply:
+        """Send the call without a repeat; a 401 to it says nothing about the token."""
+        return self._attempt(call, priority)
+
     def start_now(self, call: Call, priority: Priority) -> bool:
         """Write the call without waiting; False, with nothing written, if that cannot be."""
         token = self._token.peek()

@@ -139,6 +139,8 @@ def test_closed_or_cut_short_is_a_network_failure(reply):
 def test_nobody_listening_is_a_network_failure_that_was_never_sent():
     with Rig(lambda _: ok()) as rig:
         rig.server.stop()
+        rig.channel.warm()
+        assert not rig.channel.is_ready
         answered = rig.act(CLOSE)
     assert (answered.failure, answered.sent_mono) == ("network", None)
     assert answered.message

@@ -184,7 +184,7 @@ def test_part_the_system_did_not_take_is_sent_by_finish():
 
 
 def test_idle_connection_is_proven_by_a_ping_and_not_trusted_for_ever(monkeypatch):
-    with Rig(lambda _: ok()) as rig:
+    with Rig(lambda _: answer(b"", 401)) as rig:
         rig.channel.warm()
         monkeypatch.setattr(rig.channel, "_mono", lambda: 40 + time.monotonic())
         rig.channel.warm()
@@ -195,3 +195,4 @@ def test_idle_connection_is_proven_by_a_ping_and_not_trusted_for_ever(monkeypatc
         assert not rig.channel.write_now(CLOSE)
         rig.channel.warm()
         assert [(call.method, call.path) for call in rig.calls] == [("GET", "/api/Status/ping")]
+        assert rig.logins == 1
