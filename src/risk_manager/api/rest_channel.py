@@ -83,7 +83,8 @@ class RestChannel:
     def warm(self) -> None:
         """Open the connection, or prove one that was idle for 45 s by the cheapest call.
 
-        Any answer is proof: whether the call needs a token is not documented. Trouble is no news here: the next call that matters reports its own.
+        Any answer is proof: whether the call needs a token is not documented. Trouble is no
+        news here: the next call that matters reports its own.
         """
         idle_s = self._mono() - self._connection.last_used_mono
         if self._connection.is_idle and idle_s > WARM_AFTER_S:
