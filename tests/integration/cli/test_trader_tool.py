@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -112,42 +113,41 @@ def test_a_status_of_another_shape_is_said_not_raised(daemon: FrozenDaemon) -> N
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_the_live_view_shows_news_at_once_and_restores_the_terminal(daemon: FrozenDaemon) -> None:
-    assert sys.platform != "win32"
-    import pty
-    import termios
-
-    daemon.publish("ok")
-    terminal, end = pty.openpty()
-    termios.tcsetwinsize(end, (24, 80))
-    before = termios.tcgetattr(end)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "risk_manager", "trader", "--data", str(daemon.data)],
-        stdin=end, stdout=end, stderr=end,
-        env=os.environ | {"TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
-    screen = read_until(terminal, "OK TO TRADE")
-    assert "\x1b[?1049h" in screen
-    begun = MachineClock().mono()
-    daemon.publish("locked")
-    screen = read_until(terminal, "LOCKED OUT")
-    assert MachineClock().mono() - begun < 0.9  # at once, not at the next second
-    assert "\x07" in screen + read_until(terminal, "!! RULE-003")
-    os.write(terminal, b"q")
-    screen = read_until(terminal, "\x1b[?1049l")
-    assert process.wait(10) == 4
-    assert termios.tcgetattr(end) == before
-    os.close(terminal)
-    os.close(end)
-
-
 def read_until(terminal: int, wanted: str) -> str:
     """Read what the terminal shows until `wanted` is in it; fails after 20 s of silence."""
-    import select
-
     text = ""
     while wanted not in text:
         assert select.select([terminal], [], [], 20)[0], f"{wanted!r} never came: {text!r}"
         text += os.read(terminal, 65536).decode(errors="replace")
     return text
+
+
+if sys.platform != "win32":
+    import pty
+    import termios
+
+    def test_the_live_view_shows_news_at_once_and_restores_the_terminal(
+        daemon: FrozenDaemon,
+    ) -> None:
+        daemon.publish("ok")
+        terminal, end = pty.openpty()
+        termios.tcsetwinsize(end, (24, 80))
+        before = termios.tcgetattr(end)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "risk_manager", "trader", "--data", str(daemon.data)],
+            stdin=end, stdout=end, stderr=end,
+            env=os.environ | {"TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8"},
+        )  # fmt: skip
+        screen = read_until(terminal, "OK TO TRADE")
+        assert "\x1b[?1049h" in screen
+        begun = MachineClock().mono()
+        daemon.publish("locked")
+        screen = read_until(terminal, "LOCKED OUT")
+        assert MachineClock().mono() - begun < 0.9  # at once, not at the next second
+        assert "\x07" in screen + read_until(terminal, "!! RULE-003")
+        os.write(terminal, b"q")
+        screen = read_until(terminal, "\x1b[?1049l")
+        assert process.wait(10) == 4
+        assert termios.tcgetattr(end) == before
+        os.close(terminal)
+        os.close(end)
