@@ -32,6 +32,11 @@ def spoil_middle(path):
     path.write_bytes(bytes(content))
 
 
+def spoil_last_page(path):
+    content = path.read_bytes()
+    path.write_bytes(content[:-4096] + b"\xa5" * 4096)
+
+
 def cut(path):
     path.write_bytes(path.read_bytes()[:5000])
 
@@ -40,7 +45,7 @@ def empty(path):
     path.write_bytes(b"")
 
 
-@pytest.mark.parametrize("spoil", [spoil_header, spoil_middle, cut, empty])
+@pytest.mark.parametrize("spoil", [spoil_header, spoil_middle, spoil_last_page, cut, empty])
 def test_a_corrupt_file_is_kept_and_reported(path, spoil):
     fill(path)
     spoil(path)

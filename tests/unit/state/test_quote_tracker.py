@@ -127,6 +127,8 @@ def test_a_bar_that_began_after_the_last_quote_replaces_it():
     quotes = tracker(quote("5800", at=30))
     quotes.set_bar(MNQ, Decimal(5790), T0, 150.0)
     assert value(quotes, mono=151.0) == Decimal(5800)
+    quotes.set_bar(MNQ, Decimal(5790), T0 + timedelta(seconds=30), 155.0)
+    assert value(quotes, mono=156.0) == Decimal(5800)
     quotes.set_bar(MNQ, Decimal(5790), T0 + timedelta(minutes=1), 160.0)
     assert value(quotes, mono=161.0) == Decimal(5790)
     quotes.update(quote("5801", at=130), 170.0)
