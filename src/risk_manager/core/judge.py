@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from risk_manager.config.models import OnRuleError
 from risk_manager.core.event_router import EventRouter
 from risk_manager.core.lock_setter import LockSetter
 from risk_manager.domain.decisions import (
     Breach,
+    CancelEntries,
+    CeilingPolicy,
+    LockOut,
     NotEvaluated,
     Reading,
 )
 from risk_manager.domain.events import Event, OrderChanged, PositionChanged
 from risk_manager.domain.ids import RuleId
+from risk_manager.domain.locks import LockKind
 from risk_manager.domain.records import EnforcementRecord, Outcome
 from risk_manager.enforcement.enforcement_engine import Found, Plan
 from risk_manager.enforcement.step import Step
@@ -100,7 +105,7 @@ class Judge:
             status.failed = f"{type(error).__name__}: {error}"
             text = f"{rule.rule_id} failed on {type(event).__name__}: {status.failed}"
             step.alarm(self._account.id, f"rule {rule.rule_id}", text)
-            return None
+            return self._lock_on_error(step, rule.rule_id, view)
         status.failed = None
         if verdict is None:
             return None
@@ -116,6 +121,14 @@ class Judge:
             self._note_shadow(step, rule.rule_id, verdict)
             return None
         return Found(rule.rule_id, verdict, step.stamp.received_mono)
+
+    def _lock_on_error(self, step: Step, rule_id: RuleId, view: StateView) -> Found | None:
+        """With `on_rule_error: lock`: no new exposure until the reset, positions and stops stay."""
+        if self._market.settings.on_rule_error is not OnRuleError.LOCK:
+            return None
+        lock = LockOut(LockKind.RULE_ERROR, view.next_reset, ceiling=CeilingPolicy.EXPOSURE)
+        breach = Breach(f"{rule_id} failed; no new exposure", (lock, CancelEntries()))
+        return Found(rule_id, breach, step.stamp.received_mono)
 
     def _note_shadow(self, step: Step, rule_id: RuleId, breach: Breach) -> None:
         """Record once per episode what would have been done; nothing is sent."""

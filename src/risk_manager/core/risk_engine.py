@@ -31,7 +31,6 @@ from risk_manager.domain.events import (
     SessionKicked,
     SnapshotTaken,
     Stamp,
-    Started,
     StateRestored,
     StreamLossy,
     TradeExecuted,
@@ -76,7 +75,6 @@ class RiskEngine:
             StreamLossy: feed.on_lossy,
             ProtocolError: feed.on_protocol_error,
             ClockJumped: feed.on_clock_jump,
-            Started: self._on_started,
         }
 
     def step(self, event: Event, stamp: Stamp) -> Step:
@@ -179,11 +177,6 @@ class RiskEngine:
             contract_id = event.request.contract_id
             self.market.quotes.set_bar(contract_id, event.close, event.at, step.stamp.mono)
             self._evaluate(step, event)
-
-    def _on_started(self, step: Step, event: Event) -> None:
-        del event
-        for guard in self.guards.values():
-            guard.reconcile(step, buffer=False)
 
     def _watch_quotes(self, step: Step) -> None:
         """Ask for the quotes of every contract with a position."""

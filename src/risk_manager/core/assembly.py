@@ -1,0 +1,114 @@
+"""Builds the engine of one login from its configuration and the stored state (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from risk_manager.config.base import RuleMode
+from risk_manager.config.effective import AccountConfig
+from risk_manager.config.models import GlobalConfig
+from risk_manager.core.account_guard import AccountGuard
+from risk_manager.core.event_router import EventRouter
+from risk_manager.core.judge import Judge
+from risk_manager.core.poll_clock import PollClock
+from risk_manager.core.risk_engine import RiskEngine
+from risk_manager.core.rule_loader import load_rules
+from risk_manager.domain.contracts import Contract
+from risk_manager.domain.ids import AccountId
+from risk_manager.domain.locks import Lockout
+from risk_manager.domain.positions import Trade
+from risk_manager.domain.records import Intent
+from risk_manager.enforcement.step import Ids
+from risk_manager.rules.base_rule import RuleContext
+from risk_manager.state.account_state import AccountState
+from risk_manager.state.account_view import Market
+from risk_manager.state.contract_cache import ContractCache
+from risk_manager.state.lockout_manager import LockoutManager
+from risk_manager.state.pnl_tracker import PnlTracker
+from risk_manager.state.quote_tracker import QuoteTracker
+from risk_manager.state.reset_scheduler import ResetSchedule
+from risk_manager.state.trade_counter import CountBy, TradeCounter
+from risk_manager.state.writes import PutDeadPosition
+from risk_manager.utils.holidays import HolidayCalendar
+
+_NO_SESSION = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedAccount:
+    """An account of the configuration, resolved at the venue."""
+
+    id: AccountId
+    name: str
+    config: AccountConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What an earlier run left, as far as the engine is concerned; empty on a first start."""
+
+    locks: tuple[Lockout, ...] = ()
+    boundaries: Mapping[AccountId, datetime] = field(default_factory=dict)
+    trades: Mapping[AccountId, tuple[Trade, ...]] = field(default_factory=dict)
+    intents: tuple[Intent, ...] = ()
+    last_intent_id: int = 0
+    contracts: tuple[Contract, ...] = ()
+    dead_positions: tuple[PutDeadPosition, ...] = ()
+
+
+def build_engine(
+    accounts: Sequence[WatchedAccount],
+    settings: GlobalConfig,
+    holidays: HolidayCalendar,
+    restored: Restored,
+) -> RiskEngine:
+    """Assemble guards, rules and market. Raises StartError when a rule cannot be loaded."""
+    market = Market(
+        contracts=ContractCache(restored.contracts),
+        quotes=QuoteTracker(
+            settings.max_price_jump_pct, book_age_s=float(settings.max_quote_age_seconds)
+        ),
+        locks=LockoutManager(restored.locks),
+        settings=settings,
+    )
+    guards = [_guard(item, market, holidays, restored, len(accounts)) for item in accounts]
+    return RiskEngine(guards, market, Ids(restored.last_intent_id), restored.intents)
+
+
+def _guard(
+    watched: WatchedAccount,
+    market: Market,
+    holidays: HolidayCalendar,
+    restored: Restored,
+    accounts: int,
+) -> AccountGuard:
+    account = _account(watched, restored)
+    router = EventRouter(load_rules(watched.config, RuleContext(holidays)))
+    all_shadow = market.settings.mode is RuleMode.SHADOW
+    judge = Judge(account, market, router, all_shadow=all_shadow)
+    return AccountGuard(account, market, judge, PollClock(accounts))
+
+
+def _account(watched: WatchedAccount, restored: Restored) -> AccountState:
+    """The account's state, with its day, trades and dead position ids restored."""
+    reset = watched.config.reset
+    account = AccountState(
+        id=watched.id,
+        name=watched.config.account.nickname or watched.name,
+        reset=ResetSchedule(reset.at, reset.zone),
+        pnl=PnlTracker(),
+        counter=TradeCounter(CountBy.ENTRY, _NO_SESSION),
+    )
+    boundary = restored.boundaries.get(watched.id)
+    if boundary is not None:
+        trades = restored.trades.get(watched.id, ())
+        account.boundary = boundary
+        account.pnl.restore(boundary, trades)
+        account.counter.reset_session(boundary)
+        account.newest_trade_at = max((trade.at for trade in trades), default=None)
+    for dead in restored.dead_positions:
+        if dead.account_id == watched.id:
+            account.positions.mark_dead(dead.contract_id, dead.position_id, dead.opened_at)
+    return account
