@@ -92,7 +92,9 @@ class DemoScreen:
             height=max(8, self._console.height - STORY_LINES),
             live=True,
         )
-        return [*screen_lines(frame), *self._story_lines(frame)]
+        lines = screen_lines(frame)
+        filler = [frame.line("")] * (frame.height - len(lines))
+        return [*lines, *filler, *self._story_lines(frame)]
 
     def _story_lines(self, frame: Frame) -> list[Text]:
         lines = [line for told in self._story for line in frame.lines(told, _style_of(told))]
