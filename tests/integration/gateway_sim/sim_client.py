@@ -17,7 +17,9 @@ from risk_manager.gateway_sim.server import SimServer
 
 SEPARATOR = "\x1e"
 ENQ = "CON.F.US.ENQ.Z26"
-MNQ = "CON.F.US.MNQ.Z26"
+
+ENDED = (websocket.WebSocketConnectionClosedException, ConnectionError)
+"""What reading from a connection raises that the server has ended; not a time-out."""
 
 
 class Answer(NamedTuple):

@@ -110,3 +110,10 @@ def test_silent_subscribe_gets_no_completion(session: Session) -> None:
     hub.send({"type": 1, "target": "SubscribeTrades", "arguments": [10001]})
     hub.send({"type": 1, "target": "SubscribeTrades", "arguments": [10001], "invocationId": "1"})
     assert hub.nothing_for(0.05)
+
+
+def test_what_is_due_happens_by_itself(rest: Rest, user: Hub) -> None:
+    order = {"accountId": 10001, "contractId": ENQ, "type": 2, "side": 0, "size": 1}
+    placed = rest.post("/api/Order/place", **order)["orderId"]
+    (trade,) = user.event("GatewayUserTrade")
+    assert trade["data"]["orderId"] == placed

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from risk_manager.gateway_sim.forms import OBSERVED
 from risk_manager.gateway_sim.hub_protocol import (
-    MAX_RECORD_BYTES,
     ProtocolBreachError,
     RecordBuffer,
 )
@@ -46,9 +45,9 @@ def test_records_survive_any_cutting(records: list[bytes], data: st.DataObject) 
 
 @pytest.mark.parametrize("ended", [b"", b"\x1e"])
 def test_long_records_are_refused_even_unfinished(ended: bytes) -> None:
-    assert RecordBuffer().feed(b"x" * MAX_RECORD_BYTES + b"\x1e")
+    assert RecordBuffer().feed(b"x" * 32_768 + b"\x1e")
     with pytest.raises(ProtocolBreachError):
-        RecordBuffer().feed(b"x" * (MAX_RECORD_BYTES + 1) + ended)
+        RecordBuffer().feed(b"x" * 32_769 + ended)
 
 
 def test_recorded_calls_get_the_recorded_answers() -> None:
