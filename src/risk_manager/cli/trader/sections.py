@@ -65,18 +65,14 @@ def limits(frame: Frame, account: AccountRow) -> list[Text]:
     return [title, *(_rule(frame, rule) for rule in account.rules if rule.enabled)]
 
 
-def positions(frame: Frame, account: AccountRow) -> list[Text]:
-    """Return the open positions, or the word flat."""
-    rows = [frame.title("Positions")]
-    rows += [_position(frame, row) for row in account.positions] or [frame.line("  flat")]
-    return rows
-
-
-def orders(frame: Frame, account: AccountRow) -> list[Text]:
-    """Return the working orders, or the word none."""
-    rows = [frame.title("Working orders")]
-    rows += [_order(frame, row) for row in account.orders] or [frame.line("  none")]
-    return rows
+def holdings(frame: Frame, account: AccountRow) -> list[Text]:
+    """Return the open positions and the working orders, or the words for neither."""
+    rows = [_position(frame, row) for row in account.positions]
+    rows += [_order(frame, row) for row in account.orders]
+    if not account.positions:
+        what = "flat" if account.orders else "flat, no working orders"
+        rows.insert(0, frame.line(f"  {what}"))
+    return [frame.title("Positions and working orders"), *rows]
 
 
 def enforcements(frame: Frame, account: AccountRow, most: int) -> list[Text]:
@@ -144,7 +140,7 @@ def _order(frame: Frame, row: OrderRow) -> Text:
     where = f" at {price}" if price is not None else ""
     part = f" ({row.filled} filled)" if row.filled else ""
     kind = row.type.replace("_", " ")
-    return frame.line(f"  {row.symbol:<6}{row.side:<6}{row.size:>4} {kind}{where}{part}")
+    return frame.line(f"  {row.symbol:<6}{row.side:<6}{row.size:>4} {kind} order{where}{part}")
 
 
 def _enforcement(frame: Frame, row: EnforcementRow) -> Text:

@@ -31,11 +31,10 @@ def screen_lines(frame: Frame) -> list[Text]:
         return [*top, frame.line(" no account"), *bottom][: frame.height]
     top += sections.day(frame, status, account)
     limits = sections.limits(frame, account)
-    positions = sections.positions(frame, account)
-    orders = sections.orders(frame, account)
+    holdings = sections.holdings(frame, account)
     top = top[: frame.height - len(bottom)]
     room = frame.height - len(top) - len(bottom)
-    lists = [limits, positions, orders]
+    lists = [limits, holdings]
     _shorten(frame, lists, room - 1 - _FEWEST_ENFORCEMENTS)
     used = sum(map(len, lists))
     log = sections.enforcements(frame, account, most=max(1, room - used - 1))

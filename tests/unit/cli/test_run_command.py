@@ -1,0 +1,66 @@
+"""`risk-manager run`: signals end it, and each way to fail has its exit code."""
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from risk_manager.cli.main import main
+from risk_manager.cli.run_command import stop_on_signals
+from risk_manager.config.errors import ConfigErrors, ConfigProblem
+from risk_manager.domain.errors import AlreadyRunningError, StartError
+
+
+def run_with(monkeypatch, daemon, *words: str) -> int:
+    monkeypatch.setitem(sys.modules, "risk_manager.bootstrap", SimpleNamespace(run_daemon=daemon))
+    return main(["run", *words])
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (ConfigErrors([ConfigProblem("risk_config.yaml", 3, "max", "unknown key")]), 7, "yaml:3"),
+        (AlreadyRunningError("process 7 guards 123"), 9, "process 7 guards 123"),
+        (StartError("the gateway refused the login"), 1, "refused the login"),
+    ],
+)
+def test_each_failure_has_its_exit_code(monkeypatch, capsys, error, code, said) -> None:
+    def daemon(*_folders, **_streams):
+        raise error
+
+    assert run_with(monkeypatch, daemon) == code
+    shown = capsys.readouterr()
+    assert said in shown.err
+    assert shown.out == ""
+
+
+def test_the_daemon_gets_its_folders_and_its_exit_code_counts(monkeypatch, tmp_path: Path) -> None:
+    seen = {}
+
+    def daemon(config_dir, data_dir, *, out, stop):
+        seen.update(config=config_dir, data=data_dir, out=out, stop=stop)
+        return 1
+
+    words = ["--config", str(tmp_path / "c"), "--data", str(tmp_path / "d")]
+    assert run_with(monkeypatch, daemon, *words) == 1
+    assert (seen["config"], seen["data"]) == (
+        (tmp_path / "c").resolve(),
+        (tmp_path / "d").resolve(),
+    )
+    assert seen["out"] is sys.stdout
+    assert not seen["stop"].is_set()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process cannot send itself these signals there")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_asks_to_stop_and_the_handlers_come_back(number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+    stop = threading.Event()
+    with stop_on_signals(stop):
+        os.kill(os.getpid(), number)
+        assert stop.wait(5)
+    assert signal.getsignal(number) is before
