@@ -6,6 +6,7 @@ import sys
 import threading
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def test_each_failure_has_its_exit_code(monkeypatch, capsys, error, code, said) 
 
 
 def test_the_daemon_gets_its_folders_and_its_exit_code_counts(monkeypatch, tmp_path: Path) -> None:
-    seen = {}
+    seen: dict[str, Any] = {}
 
     def daemon(config_dir, data_dir, *, out, stop):
         seen.update(config=config_dir, data=data_dir, out=out, stop=stop)
