@@ -39,7 +39,7 @@ class OrderRow(msgspec.Struct, frozen=True):
 
     contract: str = ""
     symbol: str = ""
-    type: str = ""
+    type: str | None = None
     side: str = ""
     size: int = 0
     filled: int = 0
@@ -105,7 +105,7 @@ class AccountRow(msgspec.Struct, frozen=True):
     """One account. `timezone` is the zone of its trading day (IANA name)."""
 
     id: int
-    name: str = ""
+    name: str | None = None
     state: str = ""
     can_trade: bool | None = None
     trading_day: str | None = None

@@ -139,7 +139,7 @@ def _order(frame: Frame, row: OrderRow) -> Text:
     price = row.stop_price if row.stop_price is not None else row.limit_price
     where = f" at {price}" if price is not None else ""
     part = f" ({row.filled} filled)" if row.filled else ""
-    kind = row.type.replace("_", " ")
+    kind = (row.type or "UNKNOWN").replace("_", " ")
     return frame.line(f"  {row.symbol:<6}{row.side:<6}{row.size:>4} {kind} order{where}{part}")
 
 

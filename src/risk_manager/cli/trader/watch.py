@@ -74,7 +74,7 @@ def choose(status: Status, wanted: str | None) -> tuple[AccountRow, ...]:
         return tuple(
             account
             for account in status.accounts
-            if text in {str(account.id), account.name.casefold()}
+            if text in {str(account.id), (account.name or "").casefold()}
         )
     watched = [account for account in status.accounts if account.state != NOT_WATCHED]
     return tuple(sorted(watched or status.accounts, key=lambda account: not is_locked(account)))
