@@ -49,9 +49,10 @@ class OrderRow(msgspec.Struct, frozen=True):
 
 
 class SessionRow(msgspec.Struct, frozen=True):
-    """The trading session of the account."""
+    """The trading session: of the account, or of one `symbol` when only symbols have one."""
 
     open: bool = True
+    symbol: str | None = None
     closes_at: datetime | None = None
     opens_at: datetime | None = None
     forced_close_in_s: float | None = None

@@ -22,6 +22,7 @@ from risk_manager.cli.trader.model import (
     OrderRow,
     PositionRow,
     RuleRow,
+    SessionRow,
     Status,
 )
 from risk_manager.domain.symbols import root_of_contract_id
@@ -98,15 +99,22 @@ def footer(frame: Frame, status: Status) -> Text:
 def _session(frame: Frame, status: Status, account: AccountRow) -> str:
     parts = []
     session = account.session
-    if session is not None and session.open and session.closes_at is not None:
-        parts.append(f"session open, closes {frame.when(session.closes_at, account, status)}")
-    elif session is not None and not session.open:
-        parts.append("session closed")
+    if session is not None:
+        parts.append(_session_words(frame, status, account, session))
     if account.next_reset_at is not None:
         parts.append(f"reset {frame.when(account.next_reset_at, account, status)}")
     if account.can_trade is not True:
         parts.append(f"broker allows trading: {'no' if account.can_trade is False else 'UNKNOWN'}")
     return "   ".join(parts)
+
+
+def _session_words(frame: Frame, status: Status, account: AccountRow, session: SessionRow) -> str:
+    name = f"{session.symbol} session" if session.symbol else "session"
+    if not session.open:
+        return f"{name} closed"
+    if session.closes_at is None:
+        return f"{name} open"
+    return f"{name} open, closes {frame.when(session.closes_at, account, status)}"
 
 
 def _rule(frame: Frame, rule: RuleRow) -> Text:
