@@ -29,6 +29,7 @@ from risk_manager.state.lockout_manager import LockoutManager
 from risk_manager.state.pnl_tracker import PnlTracker
 from risk_manager.state.quote_tracker import QuoteTracker
 from risk_manager.state.reset_scheduler import ResetSchedule
+from risk_manager.state.stored_state import StoredState
 from risk_manager.state.trade_counter import CountBy, TradeCounter
 from risk_manager.state.writes import PutDeadPosition
 from risk_manager.utils.holidays import HolidayCalendar
@@ -56,6 +57,19 @@ class Restored:
     last_intent_id: int = 0
     contracts: tuple[Contract, ...] = ()
     dead_positions: tuple[PutDeadPosition, ...] = ()
+
+    @staticmethod
+    def of(stored: StoredState) -> Restored:
+        """Take over what the database holds."""
+        return Restored(
+            locks=stored.locks,
+            boundaries=stored.boundaries,
+            trades=stored.trades,
+            intents=stored.intents,
+            last_intent_id=stored.last_intent_id,
+            contracts=stored.contracts,
+            dead_positions=stored.dead_positions,
+        )
 
 
 def build_engine(

@@ -33,6 +33,7 @@ from risk_manager.domain.events import (
     Stamp,
     StateRestored,
     StreamLossy,
+    TimerFired,
     TradeExecuted,
 )
 from risk_manager.domain.ids import AccountId, ContractId
@@ -75,6 +76,7 @@ class RiskEngine:
             StreamLossy: feed.on_lossy,
             ProtocolError: feed.on_protocol_error,
             ClockJumped: feed.on_clock_jump,
+            TimerFired: self._on_clock,
         }
 
     def step(self, event: Event, stamp: Stamp) -> Step:
@@ -90,11 +92,14 @@ class RiskEngine:
                 self._evaluate(step, event)
         self._settle(step)
         if stamp.mono >= self.clockwork.due_mono or type(event) is not QuoteChanged:
-            self.clockwork.advance(step)
-            self._settle(step)
-            self._watch_quotes(step)
-            self.clockwork.plan_next(step)
+            self._advance(step)
         return step
+
+    def _advance(self, step: Step) -> None:
+        self.clockwork.advance(step)
+        self._settle(step)
+        self._watch_quotes(step)
+        self.clockwork.plan_next(step)
 
     def _settle(self, step: Step) -> None:
         """Handle what was raised within the step, in order."""
@@ -177,6 +182,9 @@ class RiskEngine:
             contract_id = event.request.contract_id
             self.market.quotes.set_bar(contract_id, event.close, event.at, step.stamp.mono)
             self._evaluate(step, event)
+
+    def _on_clock(self, step: Step, event: Event) -> None:
+        """The loop's own tick: the clockwork does the rest."""
 
     def _watch_quotes(self, step: Step) -> None:
         """Ask for the quotes of every contract with a position."""

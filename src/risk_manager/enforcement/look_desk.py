@@ -50,11 +50,14 @@ class LookDesk:
         return self._flying is not None
 
     def emit_due(self, step: Step) -> None:
-        """Send a look if one is due and none is on its way."""
+        """Send a look if one is due and none is on its way.
+
+        It may use the reserve: without it no close can be confirmed or repeated.
+        """
         due = self.next_due()
         if due is None or due > step.stamp.mono:
             return
-        self.send(step, Priority.SAFETY, trades_since=self._trades_since)
+        self.send(step, Priority.ENFORCEMENT, trades_since=self._trades_since)
 
     def send(
         self,

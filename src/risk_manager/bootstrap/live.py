@@ -1,0 +1,197 @@
+"""One run of the daemon: the parts that the start builds one after the other.
+
+Everything is opened in the order it is needed and closed in reverse.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import random
+import sys
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+
+from risk_manager import __version__
+from risk_manager.api.auth_calls import Credentials
+from risk_manager.api.connection_manager import HubManager
+from risk_manager.api.rate_limit import BudgetWindow, RequestBudget
+from risk_manager.api.rest_client import RestGateway
+from risk_manager.api.token_keeper import TokenKeeper
+from risk_manager.bootstrap.feed_port import HubFeed
+from risk_manager.bootstrap.login import FirstContact, resolve_accounts
+from risk_manager.bootstrap.maintenance import Maintenance
+from risk_manager.bootstrap.publisher import BUDGET, Publisher, waiting_status
+from risk_manager.bootstrap.troubles import Troubles
+from risk_manager.config.effective import LoadedConfig
+from risk_manager.core.assembly import Restored, WatchedAccount, build_engine
+from risk_manager.core.daemon import Daemon
+from risk_manager.core.inbox import Inbox
+from risk_manager.core.notice_board import NoticeBoard
+from risk_manager.core.outside import Outside
+from risk_manager.core.store_keeper import TRUSTED_INSTANT, StoreKeeper
+from risk_manager.domain.events import StoreChanged
+from risk_manager.domain.ids import AccountId
+from risk_manager.enforcement.executor import Executor
+from risk_manager.ipc.endpoint import LocalEndpoint
+from risk_manager.ipc.status_board import StatusBoard
+from risk_manager.journal.files import RotatingFile
+from risk_manager.journal.writer import JournalWriter
+from risk_manager.state.persistence import Store
+from risk_manager.state.stored_state import StoredState
+from risk_manager.utils.clock import MachineClock
+from risk_manager.utils.datetime_helpers import format_instant, parse_instant
+from risk_manager.utils.market_hours import is_globex_open
+from risk_manager.utils.trusted_time import TrustedTime
+
+FINISH_S = 10.0
+SWITCH_S = 0.0005
+"""Thread switch interval: a busy worker must not hold up the loop for Python's usual 5 ms."""
+
+_log = logging.getLogger("risk_manager.daemon")
+
+
+class LiveRun:
+    """Logs in, builds the engine, runs the loop, stops in order."""
+
+    def __init__(
+        self,
+        config: LoadedConfig,
+        data_dir: Path,
+        store: Store,
+        stored: StoredState,
+        out: TextIO,
+        stop: threading.Event,
+        budget: RequestBudget,
+    ) -> None:
+        self.config = config
+        self.data_dir = data_dir
+        self.stored = stored
+        self.out = out
+        self.stop = stop
+        self.budget = budget
+        self.clock = MachineClock()
+        self.inbox = Inbox(self.clock.mono)
+        floor = stored.meta.get(TRUSTED_INSTANT)
+        self.trusted = TrustedTime(floor=None if floor is None else parse_instant(floor))
+        self.store = store
+        self.board = StatusBoard(self.clock.mono)
+        self.troubles = Troubles(stop)
+
+    def run(self, stack: ExitStack) -> int:
+        """Log in, build the engine, run the loop, stop in order."""
+        keeper = StoreKeeper(
+            self.store, self.clock.mono, lambda problem: self.inbox.put(StoreChanged(problem))
+        )
+        stack.callback(lambda: keeper.close(self.clock.wall()))
+        endpoint = LocalEndpoint(
+            self.data_dir.parent / "run",
+            self.board,
+            started_at=self.clock.wall(),
+            version=__version__,
+        )
+        endpoint.start()
+        stack.callback(endpoint.stop)
+        gateway = RestGateway(
+            self.config.topstepx.api_url,
+            Credentials(
+                self.config.topstepx.username, self.config.topstepx.api_key.get_secret_value()
+            ),
+            mono=self.clock.mono,
+            deliver=self.inbox.put,
+            budget=self.budget,
+        )
+        self._say_waiting("logging in")
+        contact = FirstContact(gateway, self.inbox, self.trusted, self.clock, self._say_waiting)
+        listed = contact.make(self.stop)
+        if listed is None:
+            return 0
+        accounts = resolve_accounts(self.config.watched, listed)
+        self._restore_budget()
+        return self._guard(stack, gateway, keeper, accounts)
+
+    def _guard(
+        self,
+        stack: ExitStack,
+        gateway: RestGateway,
+        keeper: StoreKeeper,
+        accounts: list[WatchedAccount],
+    ) -> int:
+        engine = build_engine(
+            accounts, self.config.global_, self.config.holidays, Restored.of(self.stored)
+        )
+        journal = JournalWriter(
+            RotatingFile(self.data_dir / "journal" / "events.jsonl"), self.troubles.note_journal
+        )
+        journal.start()
+        stack.callback(journal.close)
+        notices = NoticeBoard(self.stored.enforcement)
+        executor = Executor(gateway, self.inbox.put, self.troubles.note_crash)
+        executor.start()
+        hubs = HubManager(
+            user_hub=self.config.topstepx.user_hub,
+            market_hub=self.config.topstepx.market_hub,
+            account_ids=[item.id for item in accounts],
+            tokens=gateway.token,
+            deliver=HubFeed(self.inbox),
+            mono=self.clock.mono,
+            rng=random.Random(),  # noqa: S311 - spreads reconnects, keeps no secret
+        )
+        token_keeper = TokenKeeper(
+            gateway.token,
+            is_break=lambda: (
+                not is_globex_open(self.trusted.now(self.clock.mono()) or self.clock.wall())
+            ),
+            renewed=lambda: hubs.reconnect_all("token renewed"),
+        )
+        publisher = Publisher(
+            engine, self.config, self.board, notices, keeper, self.budget, self.trusted,
+            self.clock, self.out, self.troubles.journal_text, self._unwatched(),
+        )  # fmt: skip
+        daemon = Daemon(
+            engine,
+            Outside(
+                self.clock, self.trusted, self.inbox, keeper, notices, journal, executor, hubs,
+                publisher.publish,
+            ),
+        )  # fmt: skip
+        publisher.daemon = daemon
+        maintenance = Maintenance(self.store, daemon.now)
+        hubs.start()
+        token_keeper.start()
+        maintenance.start()
+        gc.freeze()
+        sys.setswitchinterval(SWITCH_S)
+        try:
+            daemon.run(self.stop)
+        finally:
+            self.stop.set()
+            maintenance.stop()
+            token_keeper.stop()
+            hubs.stop()
+            if not executor.stop(FINISH_S):
+                _log.error("enforcement calls were still running at the end")
+        return self.troubles.exit_code
+
+    def _say_waiting(self, problem: str) -> None:
+        at = format_instant(self.clock.wall())
+        self.board.publish(waiting_status(self.config, problem, at))
+
+    def _restore_budget(self) -> None:
+        """Requests of the last minute still count after a restart."""
+        text = self.stored.meta.get(BUDGET)
+        mono = self.clock.mono()
+        now = self.trusted.now(mono)
+        if text is not None and now is not None:
+            self.budget.restore(msgspec.json.decode(text, type=BudgetWindow), mono, now)
+
+    def _unwatched(self) -> list[tuple[AccountId, str]]:
+        return [
+            (AccountId(item.account.account_id or 0), item.account.label)
+            for item in self.config.accounts
+            if not item.account.enabled
+        ]

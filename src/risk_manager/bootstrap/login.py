@@ -1,0 +1,112 @@
+"""The start's first conversation with the venue: login, time, accounts."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from risk_manager.api.auth_errors import AuthError
+from risk_manager.api.rest_client import ListedAccount, RestGateway
+from risk_manager.api.rest_reads import ReadFailedError
+from risk_manager.config.effective import AccountConfig
+from risk_manager.core.assembly import WatchedAccount
+from risk_manager.core.inbox import Inbox
+from risk_manager.domain.errors import StartError
+from risk_manager.domain.events import Event, ServerTimeSeen
+from risk_manager.utils.clock import Clock
+from risk_manager.utils.trusted_time import TrustedTime
+
+RETRY_S = 1.0
+
+_log = logging.getLogger("risk_manager.daemon")
+
+
+class FirstContact:
+    """Logs in and asks for the accounts until both work and time is anchored.
+
+    `trouble` is told what keeps the start waiting, so that the status can say NOT MONITORED.
+    """
+
+    def __init__(
+        self,
+        gateway: RestGateway,
+        inbox: Inbox,
+        trusted: TrustedTime,
+        clock: Clock,
+        trouble: Callable[[str], None],
+    ) -> None:
+        self._gateway = gateway
+        self._inbox = inbox
+        self._trusted = trusted
+        self._clock = clock
+        self._trouble = trouble
+        self._said = ""
+
+    def make(self, stop: threading.Event) -> list[ListedAccount] | None:
+        """Return the login's accounts; None when `stop` was set before the venue answered."""
+        while not stop.is_set():
+            try:
+                self._gateway.login()
+                accounts = self._gateway.search_accounts()
+            except (AuthError, ReadFailedError) as error:
+                self._say(str(error))
+            else:
+                self._read_times()
+                if self._trusted.is_anchored:
+                    return accounts
+                self._say("the venue's clock and this machine's differ; asking again")
+            self._read_times()
+            stop.wait(RETRY_S)
+        return None
+
+    def _say(self, problem: str) -> None:
+        self._trouble(problem)
+        if problem != self._said:
+            self._said = problem
+            _log.error("NOT MONITORED: %s", problem)
+
+    def _read_times(self) -> None:
+        """Take the server times out of the inbox; whatever else waits goes back in order."""
+        others: list[Event] = []
+        while (item := self._inbox.get(0)) is not None:
+            event, _ = item
+            if isinstance(event, ServerTimeSeen):
+                self._trusted.observe_date(
+                    event.date, event.requested_mono, event.answered_mono, self._clock.wall()
+                )
+            else:
+                others.append(event)
+        for event in others:
+            self._inbox.put(event)
+
+
+def resolve_accounts(
+    configured: Sequence[AccountConfig], listed: Sequence[ListedAccount]
+) -> list[WatchedAccount]:
+    """Match the configured accounts with the venue's. One bad account does not stop the others.
+
+    Raises StartError when none is left.
+    """
+    found = []
+    for config in configured:
+        entry = config.account
+        matches = [
+            item.row
+            for item in listed
+            if (entry.account_id is None or item.row.id == entry.account_id)
+            and (entry.account_name is None or item.row.name == entry.account_name)
+        ]
+        # With a number the name is only a label.
+        if not matches and entry.account_id is not None:
+            matches = [item.row for item in listed if item.row.id == entry.account_id]
+        if len(matches) == 1:
+            row = matches[0]
+            found.append(WatchedAccount(row.id, row.name or str(row.id), config))
+        else:
+            count = "not among" if not matches else "named more than once among"
+            _log.error("account %s is %s the accounts of this login", entry.label, count)
+    if not found:
+        names = ", ".join(f"{item.row.id} ({item.row.name})" for item in listed) or "none"
+        raise StartError(f"no configured account was found; the login has: {names}")
+    return found

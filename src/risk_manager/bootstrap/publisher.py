@@ -1,0 +1,125 @@
+"""Publishes the status, notices readiness, and stores what is written on the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TextIO
+
+import msgspec
+
+from risk_manager import __version__
+from risk_manager.api.rate_limit import RequestBudget
+from risk_manager.config.effective import LoadedConfig
+from risk_manager.core.daemon import Daemon
+from risk_manager.core.health import Trouble
+from risk_manager.core.notice_board import NoticeBoard
+from risk_manager.core.risk_engine import RiskEngine
+from risk_manager.core.status import TIER_DEVELOPMENT, Facts, build_status, encode_status
+from risk_manager.core.store_keeper import StoreKeeper
+from risk_manager.domain.events import Stamp
+from risk_manager.domain.ids import AccountId
+from risk_manager.ipc.status_board import StatusBoard
+from risk_manager.state.writes import PutMeta
+from risk_manager.utils.clock import Clock
+from risk_manager.utils.trusted_time import TrustedTime
+
+BUDGET_EVERY_S = 5.0
+BUDGET = "request_budget"
+
+
+@dataclass(slots=True)
+class Publisher:
+    """Called by the loop; `daemon` is set once the loop exists."""
+
+    engine: RiskEngine
+    config: LoadedConfig
+    board: StatusBoard
+    notices: NoticeBoard
+    keeper: StoreKeeper
+    budget: RequestBudget
+    trusted: TrustedTime
+    clock: Clock
+    out: TextIO
+    journal_trouble: Callable[[], str | None]
+    unwatched: Sequence[tuple[AccountId, str]] = ()
+    daemon: Daemon | None = None
+    ready: bool = False
+    _stored_mono: float = field(default=float("-inf"))
+
+    def publish(self) -> None:
+        """Build and publish the status; print the ready line the first time it holds."""
+        daemon = self.daemon
+        if daemon is None:
+            return
+        mono = self.clock.mono()
+        stamp = Stamp(0, daemon.now(), mono, mono)
+        if not self.ready and self._is_ready():
+            self.ready = True
+            self.out.write(self._ready_line() + "\n")
+            self.out.flush()
+        facts = Facts(
+            ready=self.ready,
+            trusted_clock=self.trusted.trusted,
+            trouble=Trouble(
+                store=self.keeper.problem,
+                token=daemon.token_problem,
+                journal=self.journal_trouble(),
+                alarms=self.notices.alarms(mono),
+            ),
+            enforcements={
+                account_id: self.notices.enforcements(account_id)
+                for account_id in self.engine.guards
+            },
+            unwatched=self.unwatched,
+        )
+        self.board.publish(encode_status(build_status(self.engine, facts, stamp)))
+        if mono - self._stored_mono >= BUDGET_EVERY_S:
+            self._stored_mono = mono
+            window = self.budget.snapshot(mono, stamp.now)
+            text = msgspec.json.encode(window).decode()
+            self.keeper.commit([PutMeta(BUDGET, text)], stamp.now)
+
+    def _is_ready(self) -> bool:
+        """Both hubs proven, and broker truth read after the user hub was."""
+        since = self.engine.feed.up_since("user")
+        return (
+            since is not None
+            and self.engine.feed.is_up("market")
+            and all(
+                guard.account.restored and guard.account.looked_mono >= since
+                for guard in self.engine.guards.values()
+            )
+        )
+
+    def _ready_line(self) -> str:
+        loaded = {rule.section for g in self.engine.guards.values() for rule in g.judge.rules}
+        enabled = {name for item in self.config.watched for name in item.enabled_rules}
+        accounts = ",".join(str(account_id) for account_id in self.engine.guards)
+        clock = "trusted" if self.trusted.trusted else "untrusted"
+        return (
+            f"READY version={__version__} tier={TIER_DEVELOPMENT} accounts={accounts}"
+            f" rules={len(loaded)}/{len(enabled)} config={self.config.short_hash}"
+            f" mode={self.config.global_.mode.value} clock={clock}"
+        )
+
+
+def waiting_status(config: LoadedConfig, problem: str, at: str) -> bytes:
+    """The status before the venue answered for the first time: nothing is guarded yet."""
+    return msgspec.json.encode(
+        {
+            "schema": 1,
+            "at": at,
+            "age_s": 0.0,
+            "status": "NOT MONITORED",
+            "causes": [problem],
+            "tier": TIER_DEVELOPMENT,
+            "mode": config.global_.mode.value,
+            "clock": "untrusted",
+            "ready": False,
+            "hubs": {"user": "down", "market": "down"},
+            "last_reconcile_at": None,
+            "blind_s_today": 0,
+            "accounts": [],
+        }
+    )

@@ -1,0 +1,56 @@
+"""Start one daemon: configuration, logs, single instance, database, then the run itself."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TextIO
+
+from risk_manager import __version__
+from risk_manager.api.rate_limit import RequestBudget
+from risk_manager.bootstrap.live import LiveRun
+from risk_manager.config.loader import load_config
+from risk_manager.core.single_instance import hold_locks
+from risk_manager.domain.errors import StartError
+from risk_manager.rules import RULES
+from risk_manager.state.persistence import Store, StoreError
+from risk_manager.utils.logging import configure_logging
+
+FINISH_S = 10.0
+SWITCH_S = 0.0005
+"""Thread switch interval: a busy worker must not hold up the loop for Python's usual 5 ms."""
+
+_log = logging.getLogger("risk_manager.daemon")
+
+
+def run_daemon(
+    config_dir: Path,
+    data_dir: Path,
+    *,
+    out: TextIO,
+    stop: threading.Event,
+    budget: RequestBudget | None = None,
+) -> int:
+    """Guard the configured accounts until `stop` is set; returns the exit code.
+
+    Prints the ready line on `out`. Raises ConfigErrors, AlreadyRunningError or StartError when
+    the start fails. `budget` replaces the request budget (benchmarks).
+    """
+    config = load_config(config_dir, {rule.section: rule.config_model for rule in RULES})
+    key = config.topstepx.api_key.get_secret_value()
+    with ExitStack() as stack:
+        logs_dir = data_dir.parent / (config.logging.log_dir or "logs")
+        stack.callback(configure_logging(config.logging.settings(), logs_dir, secrets=[key]))
+        _log.info("risk-manager %s, configuration %s", __version__, config.short_hash)
+        for note in config.notes:
+            _log.warning("%s", note)
+        stack.enter_context(hold_locks(data_dir, config.topstepx.api_url, config.topstepx.username))
+        try:
+            store = Store.open(data_dir / "state.db")
+            stored = store.load()
+        except StoreError as error:
+            raise StartError(str(error)) from error
+        run = LiveRun(config, data_dir, store, stored, out, stop, budget or RequestBudget())
+        return run.run(stack)

@@ -1,0 +1,183 @@
+"""One account's part of the published status (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from risk_manager.core.account_guard import AccountGuard
+from risk_manager.core.session_status import session_status
+from risk_manager.domain.events import Stamp
+from risk_manager.domain.ids import ACCOUNT_SCOPE, ContractId
+from risk_manager.domain.locks import LockKind, Lockout
+from risk_manager.domain.orders import Order, OrderKind
+from risk_manager.domain.positions import Position
+from risk_manager.domain.records import EnforcementRecord
+from risk_manager.domain.unknown import Unknown
+from risk_manager.state.open_pnl import OpenPart
+from risk_manager.utils.datetime_helpers import format_instant
+from risk_manager.utils.messages import Exposure, allowed_by_lock
+
+_STATES = {
+    LockKind.COOLDOWN: "COOLDOWN",
+    LockKind.BY_CONDITION: "RESTRICTED",
+    LockKind.UNTIL_SESSION: "SESSION CLOSED",
+}
+
+
+def account_status(
+    guard: AccountGuard, enforcements: Sequence[EnforcementRecord], stamp: Stamp
+) -> dict[str, Any]:
+    """Everything the screens show of one account; unknown values are None."""
+    account, view = guard.account, guard.view.at(stamp)
+    locks = guard.market.locks.active(account.id, stamp.now)
+    parts = {part.contract_id: part for part in view.open_parts()}
+    return {
+        "id": account.id,
+        "name": account.name,
+        "timezone": account.reset.zone,
+        "state": _state(locks),
+        "can_trade": account.can_trade,
+        "trading_day": account.reset.trading_day(stamp.now).isoformat(),
+        "next_reset_at": format_instant(account.reset.next_reset(stamp.now)),
+        "realized_pnl": _known(account.pnl.realized(net=False)) if account.restored else None,
+        "unrealized_pnl": _sum(parts.values()) if account.restored else None,
+        "positions": [_position(guard, p, parts) for p in account.positions.all()],
+        "orders": [_order(guard, order) for order in account.orders.alive()],
+        "session": session_status(guard.judge.rules, stamp),
+        "headroom": [],
+        "locks": [_lock(guard, lock, stamp) for lock in locks],
+        "rules": [_rule(guard, rule_id) for rule_id in sorted(guard.judge.status)],
+        "enforcements": [_enforcement(record) for record in enforcements],
+    }
+
+
+def _state(locks: Sequence[Lockout]) -> str:
+    """The word for the account lock that ends last; symbol locks are badges only."""
+    for lock in locks:
+        if lock.key.scope == ACCOUNT_SCOPE:
+            return _STATES.get(lock.kind, "LOCKED OUT")
+    return "OK TO TRADE"
+
+
+def _known(value: Decimal | Unknown) -> Decimal | None:
+    return None if isinstance(value, Unknown) else value
+
+
+def _sum(parts: Any) -> Decimal | None:
+    total = Decimal(0)
+    for part in parts:
+        if isinstance(part.pnl, Unknown):
+            return None
+        total += part.pnl
+    return total
+
+
+def _symbol(guard: AccountGuard, contract_id: ContractId) -> str:
+    root = guard.market.contracts.root_of(contract_id)
+    return contract_id if isinstance(root, Unknown) else root
+
+
+def _covered(guard: AccountGuard, position: Position) -> int:
+    """Contracts of a position that working protective stops cover."""
+    stops = sum(
+        order.remaining
+        for order in guard.account.orders.alive(position.contract_id)
+        if order.is_stop and order.side is position.side.opposite
+    )
+    return min(position.size, stops)
+
+
+def _position(
+    guard: AccountGuard, position: Position, parts: dict[ContractId, OpenPart]
+) -> dict[str, Any]:
+    part = parts.get(position.contract_id)
+    price = position.average_price
+    return {
+        "contract": position.contract_id,
+        "symbol": _symbol(guard, position.contract_id),
+        "side": "long" if position.signed_size > 0 else "short",
+        "size": position.size,
+        "average_price": None if price is None else f"{price:f}",
+        "unrealized_pnl": None if part is None else _known(part.pnl),
+        "covered": _covered(guard, position),
+        "uncovered_closes_in_s": None,
+    }
+
+
+def _order(guard: AccountGuard, order: Order) -> dict[str, Any]:
+    return {
+        "id": order.id,
+        "contract": order.contract_id,
+        "symbol": _symbol(guard, order.contract_id),
+        "type": order.kind.value if order.kind is not OrderKind.UNKNOWN else None,
+        "side": order.side.value,
+        "size": order.size,
+        "filled": order.fill_volume,
+        "limit_price": None if order.limit_price is None else f"{order.limit_price:f}",
+        "stop_price": None if order.stop_price is None else f"{order.stop_price:f}",
+        "status": order.status.value,
+    }
+
+
+def _lock(guard: AccountGuard, lock: Lockout, stamp: Stamp) -> dict[str, Any]:
+    exposed, kept = _exposures(guard, lock)
+    left = None if lock.until is None else max(int((lock.until - stamp.now).total_seconds()), 0)
+    return {
+        "rule": lock.key.rule_id,
+        "scope": lock.key.scope,
+        "kind": lock.kind.value,
+        "until": None if lock.until is None else format_instant(lock.until),
+        "remaining_s": left,
+        "ceiling": dict(lock.ceilings),
+        "reason": lock.reason,
+        "allowed": allowed_by_lock(lock.kind, lock.key.scope, exposed, kept),
+    }
+
+
+def _exposures(guard: AccountGuard, lock: Lockout) -> tuple[list[Exposure], list[Exposure]]:
+    """Open exposure the lock removes, and what its ceiling lets stay."""
+    exposed: list[Exposure] = []
+    kept: list[Exposure] = []
+    for position in guard.account.positions.all():
+        symbol = _symbol(guard, position.contract_id)
+        if lock.key.scope not in (ACCOUNT_SCOPE, symbol):
+            continue
+        ceiling = lock.ceilings.get(position.contract_id, 0)
+        stays = ceiling * position.signed_size > 0
+        found = Exposure(symbol, position.size, has_stop=_covered(guard, position) > 0)
+        (kept if stays and position.size <= abs(ceiling) else exposed).append(found)
+    return exposed, kept
+
+
+def _rule(guard: AccountGuard, rule_id: Any) -> dict[str, Any]:
+    status = guard.judge.status[rule_id]
+    at = status.evaluated_at
+    return {
+        "rule": rule_id,
+        "enabled": True,
+        "mode": "shadow" if status.rule.is_shadow else "enforce",
+        "value": status.value,
+        "limit": status.rule.describe_limit(),
+        "unknown": status.failed or status.unknown,
+        "last_evaluated_at": None if at is None else format_instant(at),
+    }
+
+
+def _enforcement(record: EnforcementRecord) -> dict[str, Any]:
+    def rounded(value: float | None) -> float | None:
+        return None if value is None else round(value, 1)
+
+    return {
+        "at": format_instant(record.at),
+        "rule": record.rule_id,
+        "reason": record.reason,
+        "action": record.action,
+        "contract": record.contract_id,
+        "from_size": record.from_size,
+        "to_size": record.to_size,
+        "outcome": record.outcome.value,
+        "ms_to_request": rounded(record.ms_to_request),
+        "ms_to_flat": rounded(record.ms_to_flat),
+    }

@@ -1,0 +1,170 @@
+"""The loop: take one event, stamp it, step, commit, act, publish. One thread owns all state."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from datetime import datetime
+
+from risk_manager.core.outside import Outside
+from risk_manager.core.risk_engine import RiskEngine
+from risk_manager.domain.events import (
+    ClockJumped,
+    Event,
+    ServerTimeSeen,
+    Stamp,
+    Started,
+    StoreChanged,
+    StreamLossy,
+    TimerFired,
+    TokenChanged,
+    TradeExecuted,
+)
+from risk_manager.domain.records import Level, Notice
+from risk_manager.domain.requests import (
+    FetchContract,
+    FetchLastBar,
+    RebuildHub,
+    TakeSnapshot,
+    WatchQuotes,
+)
+from risk_manager.enforcement.step import Step
+
+MAX_WAIT_S = 0.25
+PUBLISH_EVERY_S = 0.1
+PUBLISH_AT_LEAST_S = 0.5
+JUMP_S = 5.0
+FAILING_S = 60.0
+
+_log = logging.getLogger("risk_manager.daemon")
+
+
+class Daemon:
+    """Runs the engine until told to stop."""
+
+    def __init__(self, engine: RiskEngine, outside: Outside) -> None:
+        self._engine = engine
+        self._out = outside
+        self._sequence = 0
+        self._published_mono = float("-inf")
+        self._stale = True
+        self._loop_mono = outside.clock.mono()
+        self._wall_offset = self._offset()
+        self._failed: deque[float] = deque(maxlen=5)
+        self.token_problem: str | None = None
+
+    def now(self) -> datetime:
+        """Trusted now; the loop only runs once time is anchored."""
+        now = self._out.trusted.now(self._out.clock.mono())
+        if now is None:
+            raise RuntimeError("the loop runs without a time anchor")
+        return now
+
+    def run(self, stop: threading.Event) -> None:
+        """Take events until `stop` is set."""
+        mono = self._out.clock.mono()
+        self._loop_mono = mono
+        self.take(Started(), mono)
+        while not stop.is_set():
+            item = self._out.inbox.get(self._wait_s())
+            self._watch_clocks()
+            if item is not None:
+                self.take(*item)
+            elif self._out.clock.mono() >= self._engine.clockwork.due_mono:
+                self.take(TimerFired("clock"), self._out.clock.mono())
+            self._out.keeper.retry_if_due(self.now())
+            self._publish_if_due()
+
+    def take(self, event: Event, received_mono: float) -> None:
+        """Handle one event completely."""
+        out = self._out
+        if isinstance(event, ServerTimeSeen):
+            out.trusted.observe_date(
+                event.date, event.requested_mono, event.answered_mono, out.clock.wall()
+            )
+        elif isinstance(event, TradeExecuted):
+            out.trusted.observe_event(event.trade.at, received_mono)
+        elif isinstance(event, TokenChanged):
+            self._note_token(event)
+        elif isinstance(event, StoreChanged):
+            self._stale = True
+        self._sequence += 1
+        stamp = Stamp(self._sequence, self.now(), out.clock.mono(), received_mono)
+        out.journal.record(stamp, event)
+        try:
+            step = self._engine.step(event, stamp)
+        except Exception as error:  # noqa: BLE001 - guarding goes on from broker truth
+            self._recover(error, stamp)
+        else:
+            self._act(step)
+
+    def _recover(self, error: Exception, stamp: Stamp) -> None:
+        """A step failed: say so loudly and read everything again; give up if it goes on.
+
+        Raises the error once five steps failed within a minute: a restart is then safer.
+        """
+        self._failed.append(stamp.mono)
+        if len(self._failed) == self._failed.maxlen and stamp.mono - self._failed[0] < FAILING_S:
+            raise error
+        _log.error("step %d failed", stamp.sequence, exc_info=error)
+        text = f"internal error ({type(error).__name__}); reading everything again"
+        self._out.notices.note([Notice(Level.ALARM, None, "internal", text)], stamp.mono)
+        self._out.inbox.put(StreamLossy("engine", 1))
+
+    def _act(self, step: Step) -> None:
+        """Commit, then send: first wave from this thread, the rest through the workers."""
+        out = self._out
+        if step.writes:
+            out.keeper.commit(step.writes, step.stamp.now)
+        if step.first_wave:
+            out.executor.first_wave(step.first_wave)
+        for command in step.commands:
+            if isinstance(command, (WatchQuotes, RebuildHub)):
+                out.feed.apply(command)
+            elif isinstance(command, (TakeSnapshot, FetchContract, FetchLastBar)):
+                out.executor.submit(command, command.priority)
+            else:
+                out.executor.first_wave([command])
+        if step.records:
+            out.notices.enforce(step.records)
+        if step.notices:
+            out.notices.note(step.notices, step.stamp.mono)
+        self._stale = self._stale or bool(step.records or step.writes or step.notices)
+
+    def _wait_s(self) -> float:
+        """Seconds the inbox may wait: until the next due instant, at most a quarter second."""
+        dues = [self._engine.clockwork.due_mono, self._out.keeper.due_mono]
+        due = min(due for due in dues if due is not None)
+        return min(max(due - self._out.clock.mono(), 0.0), MAX_WAIT_S)
+
+    def _publish_if_due(self) -> None:
+        mono = self._out.clock.mono()
+        age = mono - self._published_mono
+        if age >= PUBLISH_AT_LEAST_S or (self._stale and age >= PUBLISH_EVERY_S):
+            self._published_mono = mono
+            self._stale = False
+            self._out.publish()
+
+    def _offset(self) -> float:
+        return self._out.clock.wall().timestamp() - self._out.clock.mono()
+
+    def _watch_clocks(self) -> None:
+        """Notice a loop that stood still and a wall clock that stepped (more than 5 s)."""
+        mono = self._out.clock.mono()
+        gap = mono - self._loop_mono - MAX_WAIT_S
+        self._loop_mono = mono
+        offset = self._offset()
+        moved = offset - self._wall_offset
+        self._wall_offset = offset
+        if gap > JUMP_S or abs(moved) > JUMP_S:
+            slept = gap > JUMP_S or moved > JUMP_S
+            self._out.inbox.put(ClockJumped(gap if gap > JUMP_S else moved, slept))
+
+    def _note_token(self, event: TokenChanged) -> None:
+        self.token_problem = event.problem
+        self._stale = True
+        if event.problem is not None:
+            text = f"login or token renewal fails: {event.problem}"
+            notice = Notice(Level.ALARM, None, "token", text)
+            self._out.notices.note([notice], self._out.clock.mono())

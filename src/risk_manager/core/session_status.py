@@ -1,0 +1,31 @@
+"""Trading hours as the status shows them (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from risk_manager.domain.events import Stamp
+from risk_manager.rules.base_rule import Rule
+from risk_manager.rules.session_block_outside import SessionBlockOutside
+from risk_manager.utils.datetime_helpers import format_instant
+
+
+def session_status(rules: Iterable[Rule[Any]], stamp: Stamp) -> dict[str, Any] | None:
+    """The global session, or the first symbol's; None without session rule."""
+    for rule in rules:
+        if not isinstance(rule, SessionBlockOutside):
+            continue
+        windows = rule.calendar.windows()
+        window = rule.calendar.global_window or min(windows, key=str)
+        state = rule.calendar.window_state(window, stamp.now)
+        ends = state.ends_at
+        closes = rule.config.close_positions_at_session_end and not rule.is_shadow
+        left = None if ends is None else int((ends - stamp.now).total_seconds())
+        return {
+            "open": state.open,
+            "closes_at": None if ends is None else format_instant(ends),
+            "opens_at": None if state.next_start is None else format_instant(state.next_start),
+            "forced_close_in_s": left if closes and state.open else None,
+        }
+    return None

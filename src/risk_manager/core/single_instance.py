@@ -1,0 +1,51 @@
+"""One daemon per data folder, and one per machine for each gateway and login.
+
+Two daemons on one account would close the same position twice and flip it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from risk_manager.domain.errors import AlreadyRunningError
+
+
+def machine_folder() -> Path:
+    """Where the locks of this machine's daemons are: the system's folder for temporary files."""
+    return Path(tempfile.gettempdir()) / "risk-manager-locks"
+
+
+def hold_locks(data_dir: Path, gateway_url: str, login: str) -> ExitStack:
+    """Take both locks; closing the returned stack gives them back.
+
+    Raises AlreadyRunningError saying which of the two is taken. The login's name does not appear
+    in any file name: it is hashed.
+    """
+    digest = hashlib.sha256(f"{gateway_url}\n{login.lower()}".encode()).hexdigest()[:16]
+    data_dir.mkdir(parents=True, exist_ok=True)
+    shared = machine_folder()
+    shared.mkdir(parents=True, exist_ok=True)
+    wanted = (
+        (data_dir / "daemon.lock", f"another daemon uses the data folder {data_dir}"),
+        (
+            shared / f"{digest}.lock",
+            f"another daemon on this machine guards this login at {gateway_url}",
+        ),
+    )
+    stack = ExitStack()
+    try:
+        for path, taken in wanted:
+            lock = FileLock(path, timeout=0, thread_local=False)
+            try:
+                stack.enter_context(lock)
+            except Timeout as error:
+                raise AlreadyRunningError(taken) from error
+    except BaseException:
+        stack.close()
+        raise
+    return stack

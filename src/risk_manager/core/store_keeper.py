@@ -1,0 +1,112 @@
+"""Commits each step before its requests leave, and flushes behind it.
+
+A commit that fails or takes longer than 50 ms does not hold up enforcement: the trouble is reported
+first, then the plan goes out from memory, and the rows are retried every 250 ms.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from risk_manager.state.persistence import Store, StoreError
+from risk_manager.state.writes import PutMeta, Write
+from risk_manager.utils.datetime_helpers import format_instant
+
+RETRY_S = 0.25
+SLOW_S = 0.050
+SLOW_FLUSH_S = 1.0
+TRUSTED_INSTANT = "trusted_instant"
+
+
+class StoreKeeper:
+    """The loop's way to the database. `report` gets a problem in words, None once it is over."""
+
+    def __init__(
+        self, store: Store, mono: Callable[[], float], report: Callable[[str | None], None]
+    ) -> None:
+        self._store = store
+        self._mono = mono
+        self._report = report
+        self._waiting: list[Write] = []
+        self._retry_mono: float | None = None
+        self._dirty = threading.Event()
+        self._closing = threading.Event()
+        self._slow_flush: str | None = None
+        self._flusher = threading.Thread(target=self._flush_loop, name="flush", daemon=True)
+        self._flusher.start()
+        self.problem: str | None = None
+
+    def commit(self, writes: Sequence[Write], now: datetime) -> None:
+        """Write the rows of one step, with the largest trusted instant, in one transaction."""
+        if not writes:
+            return
+        if self._retry_mono is not None:
+            self._waiting.extend(writes)
+            self.retry_if_due(now)
+            return
+        started = self._mono()
+        try:
+            self._store.commit([*writes, PutMeta(TRUSTED_INSTANT, format_instant(now))])
+        except StoreError as error:
+            self._waiting.extend(writes)
+            self._retry_mono = self._mono() + RETRY_S
+            self._set_problem(str(error))
+            return
+        self._dirty.set()
+        took_s = self._mono() - started
+        if took_s > SLOW_S:
+            self._set_problem(f"a commit took {took_s * 1000:.0f} ms")
+        elif self._slow_flush is not None:
+            self._set_problem(self._slow_flush)
+        else:
+            self._set_problem(None)
+
+    @property
+    def due_mono(self) -> float | None:
+        """When rows that could not be written are tried again."""
+        return self._retry_mono
+
+    def retry_if_due(self, now: datetime) -> None:
+        """Try again to write what waits."""
+        if self._retry_mono is None or self._mono() < self._retry_mono:
+            return
+        try:
+            self._store.commit([*self._waiting, PutMeta(TRUSTED_INSTANT, format_instant(now))])
+        except StoreError as error:
+            self._retry_mono = self._mono() + RETRY_S
+            self._set_problem(str(error))
+            return
+        self._waiting.clear()
+        self._retry_mono = None
+        self._dirty.set()
+        self._set_problem(None)
+
+    def close(self, now: datetime) -> None:
+        """Write what waits, flush and close the database."""
+        self._retry_mono = None if self._retry_mono is None else self._mono()
+        self.retry_if_due(now)
+        self._closing.set()
+        self._dirty.set()
+        self._flusher.join(timeout=5.0)
+        self._store.close()
+
+    def _set_problem(self, problem: str | None) -> None:
+        if problem != self.problem:
+            self.problem = problem
+            self._report(problem)
+
+    def _flush_loop(self) -> None:
+        while not self._closing.is_set():
+            self._dirty.wait()
+            self._dirty.clear()
+            started = self._mono()
+            try:
+                self._store.flush()
+            except StoreError as error:
+                self._slow_flush = str(error)
+                continue
+            took_s = self._mono() - started
+            slow = took_s > SLOW_FLUSH_S
+            self._slow_flush = f"a disk flush took {took_s:.1f} s" if slow else None
