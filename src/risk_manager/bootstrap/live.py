@@ -124,9 +124,9 @@ class LiveRun:
         engine = build_engine(
             accounts, self.config.global_, self.config.holidays, Restored.of(self.stored)
         )
-        journal = JournalWriter(
-            RotatingFile(self.data_dir / "journal" / "events.jsonl"), self.troubles.note_journal
-        )
+        journal_file = self.data_dir / "journal" / "events.jsonl"
+        journal_file.parent.mkdir(parents=True, exist_ok=True)
+        journal = JournalWriter(RotatingFile(journal_file), self.troubles.note_journal)
         journal.start()
         stack.callback(journal.close)
         notices = NoticeBoard(self.stored.enforcement)

@@ -65,6 +65,11 @@ def _known(value: Decimal | Unknown) -> Decimal | None:
     return None if isinstance(value, Unknown) else value
 
 
+def _plain(price: Decimal | None) -> str | None:
+    """A price without the zeros the wire pads it with (`21000.25`, not `21000.250000000`)."""
+    return None if price is None else f"{price.normalize():f}"
+
+
 def _sum(parts: Any) -> Decimal | None:
     total = Decimal(0)
     for part in parts:
@@ -99,7 +104,7 @@ def _position(
         "symbol": _symbol(guard, position.contract_id),
         "side": "long" if position.signed_size > 0 else "short",
         "size": position.size,
-        "average_price": None if price is None else f"{price:f}",
+        "average_price": _plain(price),
         "unrealized_pnl": None if part is None else _known(part.pnl),
         "covered": _covered(guard, position),
         "uncovered_closes_in_s": None,
@@ -115,8 +120,8 @@ def _order(guard: AccountGuard, order: Order) -> dict[str, Any]:
         "side": order.side.value,
         "size": order.size,
         "filled": order.fill_volume,
-        "limit_price": None if order.limit_price is None else f"{order.limit_price:f}",
-        "stop_price": None if order.stop_price is None else f"{order.stop_price:f}",
+        "limit_price": _plain(order.limit_price),
+        "stop_price": _plain(order.stop_price),
         "status": order.status.value,
     }
 
