@@ -1,0 +1,140 @@
+"""Requests on their way to the simulated exchange and back, in virtual time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from risk_manager.domain.events import ActionAnswered
+from risk_manager.domain.requests import (
+    ActionRequest,
+    CancelOrder,
+    ClosePosition,
+    FetchContract,
+    FetchLastBar,
+    ModifyOrder,
+    ReadRequest,
+    ReducePosition,
+    TakeSnapshot,
+)
+from risk_manager.gateway_sim.model import Answer
+from tests.harness.fates import Fate, Fates, Way
+from tests.harness.reads import Reader
+from tests.harness.timeline import mono_at
+
+if TYPE_CHECKING:
+    from tests.harness.virtual import World
+
+CLOSE_TIMEOUT_MS = 2000
+EDIT_TIMEOUT_MS = 5000
+CLOSES = (ClosePosition, ReducePosition)
+
+
+@dataclass(slots=True)
+class Sent:
+    """A changing request: when it left and reached the venue (seconds), and the venue's answer."""
+
+    at: float
+    request: ActionRequest
+    fate: Fate
+    accepted_at: float | None = None
+    answer: Answer | None = None
+
+
+class VirtualBroker:
+    """The REST side. `sent` lists changing requests in order, `calls` every call's instant."""
+
+    def __init__(self, world: World, *, out_ms: int, back_ms: int) -> None:
+        self._world = world
+        self._out_ms = out_ms
+        self._back_ms = back_ms
+        self.fates = Fates()
+        self._reader = Reader(world, out_ms=out_ms, back_ms=back_ms)
+        self.sent: list[Sent] = []
+        self.calls: list[float] = []
+
+    def read(self, request: ReadRequest) -> None:
+        """Put a read on the wire."""
+        fate = self.fates.of(request)
+        match request:
+            case TakeSnapshot():
+                self._reader.snapshot(request, fate)
+            case FetchContract():
+                self._reader.contract(request, fate)
+            case FetchLastBar():
+                self._reader.bar(request, fate)
+
+    def act(self, request: ActionRequest) -> None:
+        """Put a changing request on the wire."""
+        world = self._world
+        fate = self.fates.of(request)
+        sent = Sent(world.t, request, fate)
+        self.sent.append(sent)
+        self.calls.append(world.t)
+        for watcher in world.watchers:
+            watcher.on_sent(sent)
+        if fate.way in (Way.SERVED, Way.LOST_AFTER):
+            world.time.after(self._out(fate), lambda: self._accept(sent))
+        elif fate.way in (Way.REFUSED, Way.THROTTLED):
+            world.time.after(self._out(fate) + self._back(fate), lambda: self._answer(sent))
+        if fate.way in (Way.LOST_BEFORE, Way.LOST_AFTER):
+            limit = CLOSE_TIMEOUT_MS if isinstance(request, CLOSES) else EDIT_TIMEOUT_MS
+            world.time.after(limit, lambda: self._answer(sent))
+
+    def _accept(self, sent: Sent) -> None:
+        """The request reaches the venue."""
+        world = self._world
+        for watcher in world.watchers:
+            watcher.before_accept(sent)
+        sent.accepted_at = world.t
+        sent.answer = self._carry_out(sent.request)
+        world.collect()
+        for watcher in world.watchers:
+            watcher.after_accept(sent)
+        if sent.fate.way is Way.SERVED:
+            world.time.after(self._back(sent.fate), lambda: self._answer(sent))
+
+    def _carry_out(self, request: ActionRequest) -> Answer:
+        exchange = self._world.exchange
+        match request:
+            case ClosePosition():
+                return exchange.close_contract(request.account_id, request.contract_id)
+            case ReducePosition():
+                return exchange.partial_close(request.account_id, request.contract_id, request.size)
+            case CancelOrder():
+                return exchange.cancel(request.account_id, request.order_id)
+            case ModifyOrder():
+                return exchange.modify(
+                    request.account_id,
+                    request.order_id,
+                    size=request.size,
+                    limit_price=request.limit_price,
+                    stop_price=request.stop_price,
+                )
+
+    def _answer(self, sent: Sent) -> None:
+        world, way = self._world, sent.fate.way
+        lost = way in (Way.LOST_BEFORE, Way.LOST_AFTER)
+        throttled = way is Way.THROTTLED
+        code = sent.fate.code if way is Way.REFUSED else None
+        message = sent.fate.message
+        if sent.answer is not None:
+            code, message = sent.answer.code, sent.answer.message
+        answered = ActionAnswered(
+            request=sent.request,
+            status=None if lost else 429 if throttled else 200,
+            success=None if lost or throttled else code == 0,
+            code=None if lost else code,
+            message=None if lost else message,
+            failure="timeout" if lost else None,
+            retry_after_s=None,
+            sent_mono=mono_at(sent.at),
+            answered_mono=world.time.mono,
+        )
+        world.deliver(answered)
+
+    def _out(self, fate: Fate) -> int:
+        return self._out_ms if fate.out_ms is None else fate.out_ms
+
+    def _back(self, fate: Fate) -> int:
+        return self._back_ms if fate.back_ms is None else fate.back_ms

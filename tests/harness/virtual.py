@@ -1,0 +1,200 @@
+"""A virtual world: the real pure engine against the pure simulated exchange, on one clock.
+
+No socket, no thread, no waiting: time jumps from one thing that is due to the next. What the engine
+asks for goes through `broker.py`, what the exchange tells through `hub.py`; `fates.py` says what
+goes wrong on the way, `trader.py` is the person at the other end.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from risk_manager.core.assembly import Restored
+from risk_manager.core.risk_engine import RiskEngine
+from risk_manager.domain.events import Event, Stamp, Started, TimerFired
+from risk_manager.domain.locks import Lockout
+from risk_manager.domain.records import EnforcementRecord, Notice
+from risk_manager.domain.requests import (
+    FetchContract,
+    FetchLastBar,
+    RebuildHub,
+    TakeSnapshot,
+    WatchQuotes,
+)
+from risk_manager.enforcement.step import Step
+from risk_manager.gateway_sim.exchange import Exchange
+from risk_manager.gateway_sim.options import ExchangeOptions
+from risk_manager.state.writes import Write
+from tests.harness.broker import VirtualBroker
+from tests.harness.hub import CONNECT_MS, VirtualHub
+from tests.harness.setup import ACCOUNT, START, Sections, engine_of, stored
+from tests.harness.timeline import MONO_0, Timeline, mono_at
+from tests.harness.trader import Trader
+from tests.harness.watching import Watcher
+
+FAR = 2**62
+BUSY_TICKS = 50
+"""More ticks than this without time passing is a loop that spins."""
+
+
+class World:
+    """One account, one engine, one exchange.
+
+    Latencies in milliseconds: `out_ms` to the venue, `back_ms` back, `hub_ms` for an event;
+    `lag` is by how many seconds trusted time trails the venue's. `rows`, `notices`, `records` and
+    `rebuilds` keep what the engine stored, said, logged and asked of the feed, with the second.
+    """
+
+    def __init__(
+        self,
+        rules: Sections,
+        *,
+        start: datetime = START,
+        seed: int = 7,
+        out_ms: int = 5,
+        back_ms: int = 5,
+        hub_ms: int = 10,
+        lag: float = 0.0,
+        settings: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> None:
+        options.setdefault("stop_slip_ticks", 0)
+        self.time = Timeline(start)
+        self.exchange = Exchange(seed=seed, start=start, options=ExchangeOptions(**options))
+        self.exchange.take_events()
+        self.broker = VirtualBroker(self, out_ms=out_ms, back_ms=back_ms)
+        self.fates = self.broker.fates
+        self.hub = VirtualHub(self, hub_ms)
+        self.trader = Trader(self)
+        self.watchers: list[Watcher] = []
+        self.rows: list[tuple[float, Write]] = []
+        self.notices: list[tuple[float, Notice]] = []
+        self.records: list[tuple[float, EnforcementRecord]] = []
+        self.rebuilds: list[tuple[float, RebuildHub]] = []
+        self.engine: RiskEngine | None = None
+        self._rules, self._settings = rules, dict(settings or {})
+        self._lag = timedelta(seconds=lag)
+        self._sequence = 0
+        self._ticked: list[int] = []
+
+    @property
+    def t(self) -> float:
+        """Seconds since the start of the world."""
+        return self.time.t
+
+    @property
+    def running(self) -> RiskEngine:
+        """The engine, which must be running."""
+        assert self.engine is not None
+        return self.engine
+
+    def net(self, contract_id: str) -> int:
+        """The venue's own signed position."""
+        rows = self.exchange.positions(ACCOUNT)
+        return sum(p.size * p.type.sign for p in rows if p.contract_id == contract_id)
+
+    def locks(self) -> list[Lockout]:
+        """The locks in force by the engine's trusted time."""
+        return self.running.market.locks.active(ACCOUNT, self.time.now - self._lag)
+
+    def start(self, restored: Restored | None = None) -> World:
+        """Start the daemon; its hubs connect, and a second later it knows everything."""
+        self.engine = engine_of(self._rules, self._settings, restored or Restored())
+        self.deliver(Started())
+        self.time.after(CONNECT_MS, self.hub.connect)
+        self.run(1.0)
+        return self
+
+    def kill(self) -> None:
+        """The daemon dies: what is on the wire still reaches the venue, no answer comes back."""
+        self.time.life += 1
+        self.engine = None
+        self.hub.cut()
+
+    def restart(self, folder: Path) -> None:
+        """Start a daemon from the database that the rows so far make."""
+        if self.engine is not None:
+            self.kill()
+        restored = stored(folder / f"store-{self._sequence}.db", [row for _, row in self.rows])
+        self.start(restored)
+
+    def run(self, seconds: float) -> None:
+        """Let virtual time pass."""
+        self.run_to(self.t + seconds)
+
+    def run_to(self, t: float) -> None:
+        """Run up to `t` seconds after the start."""
+        end = round(t * 1e6)
+        while (due := self._next_due()) <= end:
+            self._advance(due)
+            if not self.time.run_one() and self._engine_due() <= self.time.us:
+                self._tick()
+            self.collect()
+        self._advance(end)
+
+    def deliver(self, event: Event) -> None:
+        """Hand one event to the engine and send what it causes."""
+        if self.engine is None:
+            return
+        for watcher in self.watchers:
+            watcher.on_event(event)
+        self._act(self.engine.step(event, self._stamp()))
+
+    def collect(self) -> None:
+        """Take what happened at the venue and put it on the hub's wire."""
+        for happened in self.exchange.take_events():
+            for watcher in self.watchers:
+                watcher.on_venue(happened)
+            self.hub.publish(happened)
+
+    def _act(self, step: Step) -> None:
+        """Store the rows, then send: the order of the daemon's loop."""
+        self.rows += [(self.t, write) for write in step.writes]
+        self.notices += [(self.t, notice) for notice in step.notices]
+        self.records += [(self.t, record) for record in step.records]
+        for watcher in self.watchers:
+            watcher.on_step(step)
+        for request in (*step.first_wave, *step.commands):
+            match request:
+                case WatchQuotes(contract_ids):
+                    self.hub.watch(contract_ids)
+                case RebuildHub():
+                    self.rebuilds.append((self.t, request))
+                case TakeSnapshot() | FetchContract() | FetchLastBar():
+                    self.broker.read(request)
+                case _:
+                    self.broker.act(request)
+
+    def _tick(self) -> None:
+        """Time passed without an event."""
+        self._ticked = [us for us in self._ticked if us == self.time.us] + [self.time.us]
+        assert len(self._ticked) < BUSY_TICKS, f"the engine spins at {self.t}"
+        self.deliver(TimerFired("clock"))
+
+    def _stamp(self) -> Stamp:
+        self._sequence += 1
+        mono = self.time.mono
+        return Stamp(self._sequence, self.time.now - self._lag, mono, mono)
+
+    def _engine_due(self) -> int:
+        """When the engine's own clockwork is due (microseconds), at the earliest now."""
+        due_mono = math.inf if self.engine is None else self.engine.clockwork.due_mono
+        if due_mono == math.inf:
+            return FAR
+        us = math.ceil(max(due_mono - MONO_0, 0.0) * 1e6)
+        return max(us if mono_at(us / 1e6) >= due_mono else us + 1, self.time.us)
+
+    def _next_due(self) -> int:
+        planned = self.time.next_due
+        venue = self.exchange.next_due()
+        dues = [self._engine_due(), FAR if planned is None else planned]
+        return min(*dues, FAR if venue is None else self.time.us_of(venue))
+
+    def _advance(self, us: int) -> None:
+        self.time.us = max(us, self.time.us)
+        self.exchange.advance_to(self.time.now)
+        self.collect()
