@@ -78,7 +78,9 @@ def _play_in(folder: Path, server: SimServer, stage: Stage, seed: int) -> Ending
     account = server.accounts()[0].id
     write_config(folder / "config", server, account)
     stage.tell("A simulated gateway runs on this PC. The guard starts and connects to it.")
-    daemon = DaemonProcess(folder, {KEY_VARIABLE: server.api_key})
+    # Its lock for "one daemon per login" goes into the demo's folder, too, and with it.
+    temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
+    daemon = DaemonProcess(folder, {KEY_VARIABLE: server.api_key, **temporary})
     try:
         daemon.wait_ready()
         stage.opened(folder / "run")

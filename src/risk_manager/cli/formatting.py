@@ -78,12 +78,15 @@ class PcZone(tzinfo):
 
 def money(amount: Decimal | None) -> str:
     """Return `-1,250.00`; UNKNOWN for None, never zero."""
-    return UNKNOWN if amount is None else usd(amount)
+    if amount is None:
+        return UNKNOWN
+    cents = round(amount, 2)
+    return usd(cents or abs(cents))  # never -0.00
 
 
 def signed(amount: Decimal | None) -> str:
     """Return a P&L with its sign: `+31.50`, `-260.00`, `0.00`, UNKNOWN."""
-    return f"+{usd(amount)}" if amount is not None and amount > 0 else money(amount)
+    return f"+{money(amount)}" if amount is not None and round(amount, 2) > 0 else money(amount)
 
 
 def only_number(text: str | None) -> Decimal | None:

@@ -42,7 +42,7 @@ def test_levels(used: str, color: str) -> None:
 
 def test_unknown_money_is_a_word_and_gains_carry_their_sign() -> None:
     assert formatting.signed(None) == "UNKNOWN"
-    assert [formatting.signed(Decimal(x)) for x in ("31.5", "0", "-1250")] == [
+    assert [formatting.signed(Decimal(x)) for x in ("31.5", "-0.001", "-1250")] == [
         "+31.50", "0.00", "-1,250.00",
     ]  # fmt: skip
 

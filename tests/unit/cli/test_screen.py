@@ -139,9 +139,15 @@ def test_long_lists_end_with_a_count_and_keep_the_footer() -> None:
     assert len(lines) == 24
     shown = sum(" long " in line for line in lines)
     assert shown > 3
-    assert f"  and {31 - shown} more" in lines  # the working order is below them
+    assert f"  and {31 - shown} more" in lines  # the working order comes after them
     assert lines[-1].startswith(" daemon up")
     assert any("RULE-001 close position" in line for line in lines)
+
+
+def test_when_limits_do_not_fit_the_fullest_stay() -> None:
+    words = words_of(frame_of("locked", height=16))
+    assert "The fullest of 4 limits" in words
+    assert "003 daily loss -550.00 of -500.00" in words
 
 
 def _with_positions(account, count: int):

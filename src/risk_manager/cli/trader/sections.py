@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from rich.text import Text
@@ -59,20 +60,28 @@ def day(frame: Frame, status: Status, account: AccountRow) -> list[Text]:
     return [frame.line(pnl, style), *frame.lines(_session(frame, status, account))]
 
 
-def limits(frame: Frame, account: AccountRow) -> list[Text]:
-    """Return one line per enabled rule; the title says how large the next order may be."""
+def limits(frame: Frame, account: AccountRow, most: int) -> list[Text]:
+    """Return one line per enabled rule, at most `most` below the title: the fullest ones.
+
+    The title says how large the next order may be.
+    """
+    enabled = [rule for rule in account.rules if rule.enabled]
+    fullest = sorted(enabled, key=_fullness, reverse=True)[:most]
     room = ", ".join(f"{head.symbol} {_count(head.contracts)}" for head in account.headroom)
-    title = frame.title(f"Limits (next order at most: {room})" if room else "Limits")
-    return [title, *(_rule(frame, rule) for rule in account.rules if rule.enabled)]
+    title = "Limits" if len(fullest) == len(enabled) else f"The fullest of {len(enabled)} limits"
+    title += f" (next order at most: {room})" if room else ""
+    return [frame.title(title), *(_rule(frame, rule) for rule in enabled if rule in fullest)]
 
 
-def holdings(frame: Frame, account: AccountRow) -> list[Text]:
-    """Return the open positions and the working orders, or the words for neither."""
+def holdings(frame: Frame, account: AccountRow, most: int) -> list[Text]:
+    """Return the open positions and the working orders, at most `most` lines below the title."""
     rows = [_position(frame, row) for row in account.positions]
     rows += [_order(frame, row) for row in account.orders]
     if not account.positions:
         what = "flat" if account.orders else "flat, no working orders"
         rows.insert(0, frame.line(f"  {what}"))
+    if len(rows) > most:
+        rows[most - 1 :] = [frame.line(f"  and {len(rows) - most + 1} more", "dim")]
     return [frame.title("Positions and working orders"), *rows]
 
 
@@ -124,17 +133,28 @@ def _rule(frame: Frame, rule: RuleRow) -> Text:
     if rule.unknown:
         return frame.line(f"{name} UNKNOWN - {rule.unknown}{shadow}", "bold yellow")
     value, limit = only_number(rule.value), only_number(rule.limit)
-    reading = f"{name} {rule.value or '-'} of {rule.limit or '-'}"
+    reading = f"{name} {rule.value or '-'} of {rule.limit}"
     if value is None or limit is None:
-        return frame.line(f"{name} {rule.value or '-'} ({rule.limit or '-'}){shadow}")
+        words = f"{rule.value or '-'} ({rule.limit})" if rule.limit else rule.value or "-"
+        return frame.line(f"{name} {words}{shadow}")
     used = used_fraction(value, limit)
     left = f"{money(value - limit)} left" if limit < 0 and value > limit else ""
     meter = f"{bar(used, _BAR_WIDTH, frame.glyphs)} {int(used * 100):>3}%"
     return frame.line(f"{reading:<43} {meter} {left}{shadow}", level_style(used))
 
 
+def _fullness(rule: RuleRow) -> Decimal:
+    """Return how much of a limit is used, for choosing; UNKNOWN counts as full."""
+    if rule.unknown:
+        return Decimal(1)
+    value, limit = only_number(rule.value), only_number(rule.limit)
+    return Decimal(0) if value is None or limit is None else used_fraction(value, limit)
+
+
 def _position(frame: Frame, row: PositionRow) -> Text:
     cover = "stop UNKNOWN" if row.covered is None else f"stop covers {row.covered} of {row.size}"
+    if row.covered == 0:
+        cover = "no stop"
     if row.uncovered_closes_in_s is not None:
         left = max(0.0, row.uncovered_closes_in_s - (frame.watch.age_s or 0.0))
         cover = f"NO STOP for {row.size - (row.covered or 0)}, closes in {duration(left)}"

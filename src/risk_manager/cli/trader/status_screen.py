@@ -8,8 +8,10 @@ from rich.text import Text
 from risk_manager.cli.trader import sections
 from risk_manager.cli.trader.frame import Frame
 from risk_manager.cli.trader.headline import headline
+from risk_manager.cli.trader.model import AccountRow
 
 _FEWEST_ENFORCEMENTS = 2
+_TITLES = 3
 
 
 def status_screen(frame: Frame) -> Group:
@@ -20,7 +22,7 @@ def status_screen(frame: Frame) -> Group:
 def screen_lines(frame: Frame) -> list[Text]:
     """Return the lines of the screen, top to bottom.
 
-    Lists that do not fit end with a count; the headline and the footer always stay.
+    The headline and the footer always stay; lists that do not fit say so.
     """
     top = headline(frame)
     status, account = frame.watch.status, frame.account
@@ -30,24 +32,27 @@ def screen_lines(frame: Frame) -> list[Text]:
     if account is None:
         return [*top, frame.line(" no account"), *bottom][: frame.height]
     top += sections.day(frame, status, account)
-    limits = sections.limits(frame, account)
-    holdings = sections.holdings(frame, account)
     top = top[: frame.height - len(bottom)]
     room = frame.height - len(top) - len(bottom)
-    lists = [limits, holdings]
-    _shorten(frame, lists, room - 1 - _FEWEST_ENFORCEMENTS)
-    used = sum(map(len, lists))
-    log = sections.enforcements(frame, account, most=max(1, room - used - 1))
-    middle = [line for part in (*lists, log) for line in part]
+    middle = _middle(frame, account, room)
     return [*top, *middle[:room], *bottom]
 
 
-def _shorten(frame: Frame, lists: list[list[Text]], room: int) -> None:
-    """Cut the longest list, again and again, until all fit in `room` lines."""
-    cut = [0] * len(lists)
-    while sum(map(len, lists)) > room and max(map(len, lists)) > 2:
-        longest = max(range(len(lists)), key=lambda index: len(lists[index]))
-        rows = lists[longest]
-        cut[longest] += 1 if cut[longest] else 2
-        del rows[-2:]
-        rows.append(frame.line(f"  and {cut[longest]} more", "dim"))
+def _middle(frame: Frame, account: AccountRow, room: int) -> list[Text]:
+    """Return limits, holdings and enforcements, which share `room` lines."""
+    rules, held = len(account.rules), len(account.positions) + len(account.orders) + 1
+    rules, held = _share(rules, held, room - _TITLES - _FEWEST_ENFORCEMENTS)
+    limits = sections.limits(frame, account, most=rules)
+    holdings = sections.holdings(frame, account, most=held)
+    left = room - len(limits) - len(holdings) - 1
+    return [*limits, *holdings, *sections.enforcements(frame, account, most=max(1, left))]
+
+
+def _share(first: int, second: int, room: int) -> tuple[int, int]:
+    """Shorten the longer of two lists until both fit in `room` lines; each keeps at least one."""
+    while first + second > room and max(first, second) > 1:
+        if first >= second:
+            first -= 1
+        else:
+            second -= 1
+    return first, second
