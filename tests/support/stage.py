@@ -80,6 +80,7 @@ class Stage:
         now: datetime = NOW,
         shared: Market | None = None,
         account: AccountId = ACCOUNT,
+        day_is_read: bool = True,
         **settings: Any,
     ) -> None:
         self.now, self.mono, self.sequence = now, 1000.0, 0
@@ -88,7 +89,8 @@ class Stage:
         counter = TradeCounter(CountBy.ENTRY, datetime.min.replace(tzinfo=UTC))
         self.account = AccountState(account, "test", reset, PnlTracker(), counter)
         self.account.boundary = reset.last_boundary(now)
-        self.account.pnl.rebuild_day(self.account.boundary, ())
+        if day_is_read:
+            self.account.pnl.rebuild_day(self.account.boundary, ())
         self.manager = StateManager(self.account, self.market.locks)
         shadow = self.market.settings.mode is RuleMode.SHADOW
         self.judge = Judge(self.account, self.market, EventRouter(rules), all_shadow=shadow)
@@ -100,6 +102,13 @@ class Stage:
         """Let trusted and monotonic time pass."""
         self.now += timedelta(seconds=seconds)
         self.mono += seconds
+
+    def new_day(self) -> None:
+        """What the clockwork does at a reset."""
+        self.account.boundary = self.account.reset.last_boundary(self.now)
+        self.account.pnl.reset(self.account.boundary)
+        self.account.pnl.rebuild_day(self.account.boundary, ())
+        self.market.locks.end_day_locks(self.account.id, self.now)
 
     def hear(self, event: Event, *, fresh: bool = False) -> list[str]:
         """Apply an event and ask the rules; return what they want done, in words."""
@@ -118,7 +127,8 @@ class Stage:
         self.manager.apply(event, self.step.stamp)
 
     def fill(self, name: str, size: int, pnl: str | None = None, *, fees: str = "0") -> list[str]:
-        """A fill of signed `size`: the trade, then the position it leaves."""
+        """A fill of signed `size`, a moment later: the trade, then the position it leaves."""
+        self.wait(0.01)
         done = trade(
             name, size, at=self.now, pnl=pnl, costs=(fees, "0"), account=self.account.id
         )  # fmt: skip
