@@ -22,10 +22,13 @@ PURE_FOLDERS = ("domain", "state", "rules", "enforcement", "core")
 OUTSIDE = {
     "state/persistence.py": "the database",
     "state/store_files.py": "the database's files and backups",
-    "enforcement/actions.py": "the verbs over the broker port",
     "enforcement/executor.py": "the worker threads",
     "core/inbox.py": "the queue between threads",
     "core/daemon.py": "the loop",
+    "core/outside.py": "what the loop touches",
+    "core/store_keeper.py": "commits and the flush behind them",
+    "core/notice_board.py": "the log",
+    "core/single_instance.py": "the lock files",
 }
 
 #: Modules below the pure ones that read a file of the package itself, once.

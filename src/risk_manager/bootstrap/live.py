@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import random
 import sys
 import threading
 from contextlib import ExitStack
@@ -18,11 +17,9 @@ import msgspec
 
 from risk_manager import __version__
 from risk_manager.api.auth_calls import Credentials
-from risk_manager.api.connection_manager import HubManager
 from risk_manager.api.rate_limit import BudgetWindow, RequestBudget
 from risk_manager.api.rest_client import RestGateway
-from risk_manager.api.token_keeper import TokenKeeper
-from risk_manager.bootstrap.feed_port import HubFeed
+from risk_manager.bootstrap.feed_port import LiveFeed
 from risk_manager.bootstrap.login import FirstContact, resolve_accounts
 from risk_manager.bootstrap.maintenance import Maintenance
 from risk_manager.bootstrap.publisher import BUDGET, Publisher, waiting_status
@@ -124,46 +121,36 @@ class LiveRun:
         engine = build_engine(
             accounts, self.config.global_, self.config.holidays, Restored.of(self.stored)
         )
-        journal_file = self.data_dir / "journal" / "events.jsonl"
-        journal_file.parent.mkdir(parents=True, exist_ok=True)
-        journal = JournalWriter(RotatingFile(journal_file), self.troubles.note_journal)
-        journal.start()
-        stack.callback(journal.close)
         notices = NoticeBoard(self.stored.enforcement)
         executor = Executor(gateway, self.inbox.put, self.troubles.note_crash)
         executor.start()
-        hubs = HubManager(
-            user_hub=self.config.topstepx.user_hub,
-            market_hub=self.config.topstepx.market_hub,
-            account_ids=[item.id for item in accounts],
-            tokens=gateway.token,
-            deliver=HubFeed(self.inbox),
-            mono=self.clock.mono,
-            rng=random.Random(),  # noqa: S311 - spreads reconnects, keeps no secret
-        )
-        token_keeper = TokenKeeper(
-            gateway.token,
-            is_break=lambda: (
-                not is_globex_open(self.trusted.now(self.clock.mono()) or self.clock.wall())
-            ),
-            renewed=lambda: hubs.reconnect_all("token renewed"),
-        )
+        feed = LiveFeed(self.config.topstepx, accounts, gateway, self.inbox, self._is_break)
         publisher = Publisher(
             engine, self.config, self.board, notices, keeper, self.budget, self.trusted,
             self.clock, self.out, self.troubles.journal_text, self._unwatched(),
         )  # fmt: skip
-        daemon = Daemon(
-            engine,
-            Outside(
-                self.clock, self.trusted, self.inbox, keeper, notices, journal, executor, hubs,
-                publisher.publish,
-            ),
+        outside = Outside(
+            self.clock, self.trusted, self.inbox, keeper, notices, self._journal(stack), executor,
+            feed.hubs, publisher.publish,
         )  # fmt: skip
-        publisher.daemon = daemon
+        publisher.daemon = daemon = Daemon(engine, outside)
+        self._loop(daemon, executor, feed)
+        return self.troubles.exit_code
+
+    def _journal(self, stack: ExitStack) -> JournalWriter:
+        """Open the journal; it is closed after the loop has ended."""
+        path = self.data_dir / "journal" / "events.jsonl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        journal = JournalWriter(RotatingFile(path), self.troubles.note_journal)
+        journal.start()
+        stack.callback(journal.close)
+        return journal
+
+    def _loop(self, daemon: Daemon, executor: Executor, feed: LiveFeed) -> None:
+        """Run until told to stop; then close the feed and finish enforcement calls in flight."""
         maintenance = Maintenance(self.store, daemon.now)
-        hubs.start()
-        token_keeper.start()
         maintenance.start()
+        feed.start()
         gc.freeze()
         sys.setswitchinterval(SWITCH_S)
         try:
@@ -171,11 +158,14 @@ class LiveRun:
         finally:
             self.stop.set()
             maintenance.stop()
-            token_keeper.stop()
-            hubs.stop()
+            feed.stop()
             if not executor.stop(FINISH_S):
                 _log.error("enforcement calls were still running at the end")
-        return self.troubles.exit_code
+
+    def _is_break(self) -> bool:
+        """Whether the venue rests: a token renewal disturbs least then."""
+        now = self.trusted.now(self.clock.mono()) or self.clock.wall()
+        return not is_globex_open(now)
 
     def _say_waiting(self, problem: str) -> None:
         at = format_instant(self.clock.wall())

@@ -25,7 +25,8 @@ from risk_manager.config.secrets import KEY_FILE, SecretError, read_env_file, re
 from risk_manager.config.structure import Structure
 from risk_manager.config.traps import find_traps
 from risk_manager.config.validator import Finding, check_global, check_reset, effective_reset
-from risk_manager.config.yaml_text import YamlNode, read_yaml
+from risk_manager.config.yaml_file import read_yaml
+from risk_manager.config.yaml_text import YamlNode
 from risk_manager.utils.holidays import HolidayCalendar, packaged_calendar
 
 M = TypeVar("M", bound=StrictModel)

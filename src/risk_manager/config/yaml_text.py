@@ -8,7 +8,6 @@ stays text, so a numeric field refuses it. `17:00` and dates stay text too.
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Final
 
 from ruamel.yaml import YAML
@@ -68,18 +67,6 @@ class YamlNode:
             else:
                 break
         return node
-
-
-def read_yaml(path: Path) -> YamlNode:
-    """Return the tree of a UTF-8 file; ConfigErrors when it cannot be read or parsed."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        fix = "check that the file exists and that this user may read it"
-        problem = ConfigProblem(path.name, None, "", f"cannot be read: {reason}", fix=fix)
-        raise ConfigErrors([problem]) from error
-    return parse_yaml(text, path.name)
 
 
 def parse_yaml(text: str, file: str) -> YamlNode:

@@ -21,8 +21,8 @@ from risk_manager.domain.events import (
 from risk_manager.domain.ids import ContractId
 from risk_manager.domain.requests import Priority
 from risk_manager.domain.unknown import Unknown
-from risk_manager.enforcement.confirm import Look
 from risk_manager.enforcement.enforcer import Enforcer
+from risk_manager.enforcement.look import Look
 from risk_manager.enforcement.step import Step
 from risk_manager.state.account_state import AccountState
 from risk_manager.state.account_view import Market, StateView

@@ -110,20 +110,24 @@ class Clockwork:
             step.raised.append(LockExpired(key.account_id, key.scope, key.rule_id))
 
     def _raise_rule_events(self, step: Step) -> None:
-        now = step.stamp.now
+        """Raise the events rules asked the clock for, and plan each rule's next one."""
         for guard in self._guards.values():
             for rule in guard.judge.rules:
                 key = (guard.account.id, rule.section)
                 planned = self._rule_events.get(key)
-                if planned is not None and planned[0] <= now:
+                if planned is not None and planned[0] > step.stamp.now:
+                    continue
+                if planned is not None:
                     step.raised.append(_addressed(planned[1], guard.account.id))
-                    planned = None
-                if planned is None:
-                    upcoming = rule.next_event(now)
-                    if upcoming is None:
-                        self._rule_events.pop(key, None)
-                    else:
-                        self._rule_events[key] = upcoming
+                self._plan_rule(key, rule.next_event(step.stamp.now))
+
+    def _plan_rule(
+        self, key: tuple[AccountId, str], upcoming: tuple[datetime, Event] | None
+    ) -> None:
+        if upcoming is None:
+            self._rule_events.pop(key, None)
+        else:
+            self._rule_events[key] = upcoming
 
     def _confirm_prices(self, step: Step) -> None:
         for contract_id in self._market.quotes.confirm_standing(step.stamp.mono):

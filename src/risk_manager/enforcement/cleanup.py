@@ -12,9 +12,9 @@ from datetime import datetime
 
 from risk_manager.domain.ids import ContractId, OrderId
 from risk_manager.domain.orders import Order
-from risk_manager.enforcement.confirm import Look
 from risk_manager.enforcement.contract_action import ContractAction
 from risk_manager.enforcement.contract_desk import Demand
+from risk_manager.enforcement.look import Look
 from risk_manager.enforcement.look_desk import LookDesk
 from risk_manager.enforcement.order_desk import OrderDesk
 from risk_manager.enforcement.step import Step

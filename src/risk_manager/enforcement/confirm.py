@@ -7,10 +7,9 @@ market order on the closing side and the same position id still open.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from risk_manager.domain.events import PositionChanged, SnapshotTaken
+from risk_manager.domain.events import PositionChanged
 from risk_manager.domain.ids import ContractId
 from risk_manager.domain.orders import Order
 from risk_manager.domain.positions import Position
@@ -23,6 +22,7 @@ from risk_manager.enforcement.contract_action import (
     Phase,
 )
 from risk_manager.enforcement.contract_desk import ContractDesk
+from risk_manager.enforcement.look import Look
 from risk_manager.enforcement.look_desk import LookDesk
 from risk_manager.enforcement.order_desk import OrderDesk
 from risk_manager.enforcement.own_orders import is_residue, is_surely_own
@@ -31,34 +31,6 @@ from risk_manager.state.account_state import AccountState
 from risk_manager.state.writes import EndIntent, PutIntent
 
 SECOND_READ_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """A look as merged into our state.
-
-    `fills_before` is the exposure by fills of each contract just before the look re-anchored
-    it; `positions` are the rows of the answer itself.
-    """
-
-    orders: tuple[Order, ...]
-    positions: Mapping[ContractId, Position]
-    requested_mono: float
-    orders_requested_mono: float
-    fills_before: Mapping[ContractId, int]
-
-    @staticmethod
-    def of(answer: SnapshotTaken, fills_before: Mapping[ContractId, int]) -> Look | None:
-        """The look in a snapshot, None when orders or positions are missing."""
-        if answer.orders is None or answer.positions is None:
-            return None
-        return Look(
-            orders=answer.orders + (answer.suspended or ()),
-            positions={p.contract_id: p for p in answer.positions if p.size > 0},
-            requested_mono=answer.positions_requested_mono,
-            orders_requested_mono=answer.orders_requested_mono,
-            fills_before=fills_before,
-        )
 
 
 class Confirmer:

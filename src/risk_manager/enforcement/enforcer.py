@@ -9,10 +9,11 @@ from risk_manager.domain.events import ActionAnswered, PositionChanged
 from risk_manager.domain.ids import GATE, ContractId
 from risk_manager.domain.records import Intent
 from risk_manager.enforcement.cleanup import CleanupDesk
-from risk_manager.enforcement.confirm import Confirmer, Look
+from risk_manager.enforcement.confirm import Confirmer
 from risk_manager.enforcement.contract_desk import ContractDesk, Demand
 from risk_manager.enforcement.enforcement_engine import Plan
 from risk_manager.enforcement.gate import LockGate, RootOf
+from risk_manager.enforcement.look import Look
 from risk_manager.enforcement.look_desk import LookDesk
 from risk_manager.enforcement.order_desk import OrderDesk
 from risk_manager.enforcement.step import Step

@@ -25,8 +25,7 @@ from risk_manager.domain.requests import (
     ReducePosition,
 )
 
-WORKERS = 8
-CLOSERS = 2
+WORKERS, CLOSERS = 8, 2
 WARM_EVERY_S = 45.0
 _CLOSES = (ClosePosition, ReducePosition)
 _ACTIONS = (ClosePosition, ReducePosition, CancelOrder, ModifyOrder)
@@ -162,25 +161,30 @@ class Executor:
                 self._running += 1
             worker.channel.warm()
             self._drain(worker, self._release(worker))
-            while True:
-                try:
-                    job = worker.jobs.get(timeout=self._warm_every_s)
-                except Empty:
-                    if self._claim(worker):
-                        worker.channel.warm()
-                        self._drain(worker, self._release(worker))
-                    continue
-                if job is None:
-                    return
-                request, written = job
-                self._answer(worker, request, written=written)
-                self._drain(worker, self._release(worker))
+            while self._serve(worker):
+                pass
         except BaseException as error:
             self._on_crash(worker.name, error)
             raise
 
+    def _serve(self, worker: _Worker) -> bool:
+        """Do one job, or keep the connection warm when none came; False ends the thread."""
+        try:
+            job = worker.jobs.get(timeout=self._warm_every_s)
+        except Empty:
+            if self._claim(worker):
+                worker.channel.warm()
+                self._drain(worker, self._release(worker))
+            return True
+        if job is None:
+            return False
+        request, written = job
+        self._answer(worker, request, written=written)
+        self._drain(worker, self._release(worker))
+        return True
+
     def _drain(self, worker: _Worker, request: BrokerRequest | None) -> None:
-        """Run waiting requests until none is left for this worker."""
+        """Run what waits for this worker."""
         while request is not None:
             self._answer(worker, request, written=False)
             request = self._release(worker)

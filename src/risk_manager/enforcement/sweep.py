@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from risk_manager.domain.ids import ContractId, OrderId
-from risk_manager.enforcement.confirm import Look
 from risk_manager.enforcement.contract_desk import ContractDesk, Demand
+from risk_manager.enforcement.look import Look
 from risk_manager.enforcement.look_desk import LookDesk
 from risk_manager.enforcement.order_desk import OrderDesk
 from risk_manager.enforcement.step import Step

@@ -20,10 +20,17 @@ def read_journal(path: Path) -> Iterator[tuple[Stamp, Event]]:
         for number, line in enumerate(file, start=1):
             if not line.endswith(b"\n"):
                 return
-            try:
-                if number == 1:
-                    check_header(line)
-                else:
-                    yield decode_line(line)
-            except JournalError as error:
-                raise JournalError(f"{path}, line {number}: {error}") from error
+            entry = _entry(path, number, line)
+            if entry is not None:
+                yield entry
+
+
+def _entry(path: Path, number: int, line: bytes) -> tuple[Stamp, Event] | None:
+    """Decode one line; the first one is the header and gives None."""
+    try:
+        if number == 1:
+            check_header(line)
+            return None
+        return decode_line(line)
+    except JournalError as error:
+        raise JournalError(f"{path}, line {number}: {error}") from error

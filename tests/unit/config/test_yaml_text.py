@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from risk_manager.config.errors import ConfigErrors
-from risk_manager.config.yaml_text import parse_yaml, plain_scalar, read_yaml
+from risk_manager.config.yaml_file import read_yaml
+from risk_manager.config.yaml_text import parse_yaml, plain_scalar
 
 
 def plain(text: str) -> object:
