@@ -33,7 +33,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def javascript_counts(reporter: pytest.TerminalReporter) -> dict[str, int]:
     """Count the outcomes of the tests with the mark `js`."""
     return {
-        outcome: sum("js" in report.keywords for report in reporter.stats.get(outcome, []))
+        outcome: sum(
+            "js" in getattr(report, "keywords", ()) for report in reporter.stats.get(outcome, [])
+        )
         for outcome in COUNTED
     }
 
