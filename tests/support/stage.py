@@ -96,6 +96,7 @@ class Stage:
         self.judge = Judge(self.account, self.market, EventRouter(rules), all_shadow=shadow)
         self.judge.view = self.view = StateView(self.account, self.market, self._target)
         self.flying: dict[ContractId, int] = {}
+        self.held: list[str] = []
         self.step = self._step()
 
     def wait(self, seconds: float) -> None:

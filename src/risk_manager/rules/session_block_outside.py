@@ -82,17 +82,17 @@ class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
         del event
         roots: dict[str, list[Position]] = {root: [] for root in self.calendar.per_root}
         ordered: dict[str, set[ContractId]] = {}
-        unresolved: list[ContractId] = []
+        unresolved: dict[ContractId, Decision] = {}
         for position in view.positions():
             root = view.root_of(position.contract_id)
             if isinstance(root, Unknown):
-                unresolved.append(position.contract_id)
+                unresolved[position.contract_id] = CloseContract(position.contract_id)
             else:
                 roots.setdefault(root, []).append(position)
         for order in view.entry_orders():
             root = view.root_of(order.contract_id)
             if isinstance(root, Unknown):
-                unresolved.append(order.contract_id)
+                unresolved.setdefault(order.contract_id, CancelEntries(order.contract_id))
             else:
                 roots.setdefault(root, [])
                 ordered.setdefault(root, set()).add(order.contract_id)
@@ -103,13 +103,15 @@ class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
             if not state.open:
                 closed.append(root)
                 decisions += self._enforce(root, state, positions, ordered.get(root, set()), view)
-        decisions += self._unresolved(unresolved, view)
+        # A symbol that is not known is closed only when every session there is, is closed.
+        if unresolved and self.calendar.unresolved_closed(view.now):
+            decisions += [unresolved[contract_id] for contract_id in sorted(unresolved)]
         decisions += self._lock_account(view)
         value = f"closed: {', '.join(closed)}" if closed else "open"
         if decisions:
             return Breach(self._reason(closed, view), tuple(decisions), value, "session hours")
         if unresolved and self.calendar.windows():
-            return NotEvaluated(f"symbol of {unresolved[0]} is not known yet")
+            return NotEvaluated(f"symbol of {min(unresolved)} is not known yet")
         return Reading(value, "session hours")
 
     def _enforce(
@@ -152,12 +154,6 @@ class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
         if end is None or not view.opened_before(position.contract_id, end):
             return False
         return not self.config.close_positions_at_session_end or view.now < end + self._grace
-
-    def _unresolved(self, contracts: list[ContractId], view: AccountView) -> list[Decision]:
-        """A symbol that is not known is closed only when every session there is, is closed."""
-        if not contracts or not self.calendar.unresolved_closed(view.now):
-            return []
-        return [CloseContract(contract_id) for contract_id in sorted(set(contracts))]
 
     def _lock_account(self, view: AccountView) -> list[Decision]:
         """The account lock: only while the global session and every listed one are closed."""
