@@ -1,0 +1,27 @@
+"""Every scenario gets a way to make worlds that end with the test."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.world.settings import Section
+from tests.integration.world.world import World
+
+MakeWorld = Callable[..., World]
+
+
+@pytest.fixture
+def make_world(tmp_path: Path) -> Iterator[MakeWorld]:
+    """Return a function that builds a world and, by default, starts its daemon."""
+    with ExitStack() as stack:
+
+        def make(sections: Mapping[str, Section], *, started: bool = True, **more: Any) -> World:
+            world = stack.enter_context(World(tmp_path, sections, **more))
+            if started:
+                world.guard()
+            return world
+
+        yield make

@@ -1,0 +1,184 @@
+"""A whole world for one test: simulated gateway, the daemon as a process, a look at both."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Self
+
+from tests.integration.world.book import Row
+from tests.integration.world.process import DaemonProcess
+from tests.integration.world.sent import READ_POSITIONS
+from tests.integration.world.settings import KEY_VARIABLE, Section, write_config
+from tests.integration.world.venue import FIRST_ACCOUNT, Venue
+from tests.integration.world.waiting import holds, wait_until
+
+FOLLOW_S = 10.0
+
+
+class World:
+    """`venue` is the gateway and the trader, `daemon` the guard.
+
+    The daemon is judged by the venue's book and request log; its own words (`status`) serve to
+    know what it has seen, and where the words themselves are the matter.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        sections: Mapping[str, Section],
+        *,
+        accounts: Sequence[Mapping[str, Any]] | None = None,
+        holidays: str | None = None,
+        **venue: Any,
+    ) -> None:
+        self.folder = folder
+        watched = accounts or [{"account_id": FIRST_ACCOUNT}]
+        self.venue = Venue(accounts=max(len(watched), venue.pop("on_venue", 1)), **venue)
+        write_config(folder / "config", self.venue.server, sections, watched, holidays)
+        self._daemon: DaemonProcess | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            if self._daemon is not None and self._daemon.is_running:
+                self._daemon.stop()
+        finally:
+            self.venue.stop()
+
+    @property
+    def daemon(self) -> DaemonProcess:
+        """The running daemon."""
+        assert self._daemon is not None, "the daemon was not started"
+        return self._daemon
+
+    def launch(self) -> DaemonProcess:
+        """Start the daemon without waiting for it."""
+        key = {KEY_VARIABLE: self.venue.server.api_key}
+        self._daemon = DaemonProcess(self.folder, key)
+        return self._daemon
+
+    def guard(self) -> str:
+        """Start the daemon and wait until it guards; returns the READY line."""
+        return self.launch().wait_ready()
+
+    def restart(self, *, crash: bool = False) -> str:
+        """End the daemon and start another on the same data folder."""
+        if crash:
+            self.kill()
+        else:
+            self.daemon.stop()
+        return self.guard()
+
+    def kill(self) -> None:
+        """Crash the daemon."""
+        self.daemon.kill()
+
+    def status(self, account: int = FIRST_ACCOUNT) -> Row:
+        """One account's part of the status."""
+        whole = wait_until(self.daemon.status, what="a status")
+        return next(row for row in whole["accounts"] if row["id"] == account)
+
+    def locks(self, account: int = FIRST_ACCOUNT) -> list[tuple[str, str, str | None]]:
+        """The locks in force as (rule number, scope, until)."""
+        rows = self.status(account)["locks"]
+        return sorted((r["rule"][-3:], r["scope"], r["until"]) for r in rows)
+
+    def wait_lock(
+        self, rule: str, scope: str = "account", *, account: int = FIRST_ACCOUNT, within: float = 5
+    ) -> str | None:
+        """Wait for a lock and return its end (ISO, None without end)."""
+
+        def found() -> list[str | None]:
+            return [end for number, what, end in self.locks(account) if (number, what) == key]
+
+        key = (rule, scope)
+        return wait_until(found, within, f"lock {key}")[0]
+
+    def wait_free(self, *, account: int = FIRST_ACCOUNT, within: float = 5) -> None:
+        """Wait until no account lock is in force."""
+
+        def free() -> bool:
+            return all(scope != "account" for _, scope, _ in self.locks(account))
+
+        wait_until(free, within, "an account without lock")
+
+    def wait_net(self, symbol: str, size: int, *, within: float = 5, **who: int) -> None:
+        """Wait until the venue's book shows this signed position."""
+        wait_until(lambda: self.venue.net(symbol, **who) == size, within, f"{symbol} at {size}")
+
+    def wait_seen(self, symbol: str, size: int, *, account: int = FIRST_ACCOUNT) -> None:
+        """Wait until the daemon itself shows this signed position."""
+        wait_until(lambda: self.shown(symbol, account) == size, what=f"{symbol} shown as {size}")
+
+    def shown(self, symbol: str, account: int = FIRST_ACCOUNT) -> int:
+        """The signed position the daemon shows."""
+        rows = self.status(account)["positions"]
+        mine = [row for row in rows if row["contract"] == self.venue.id(symbol)]
+        return sum(row["size"] * (1 if row["side"] == "long" else -1) for row in mine)
+
+    def wait_sum(self, usd: str, *, account: int = FIRST_ACCOUNT) -> None:
+        """Wait until the daemon's realised day sum is this."""
+
+        def right() -> bool:
+            shown = self.status(account)["realized_pnl"]
+            return shown is not None and Decimal(shown) == Decimal(usd)
+
+        wait_until(right, what=f"a sum of {usd}")
+
+    def wait_idle(self, *, within: float = 8) -> None:
+        """Wait until every enforcement shown has an outcome."""
+
+        def idle() -> bool:
+            rows = self.status()["enforcements"]
+            return all(row["outcome"] not in ("STARTED", "started") for row in rows)
+
+        wait_until(idle, within, "enforcements with outcomes")
+
+    def quiet(self, seconds: float, *, after: int = 0) -> None:
+        """Fail if the daemon asks the venue to do anything within `seconds`."""
+        holds(lambda: not self.venue.actions(after=after), seconds, "no action")
+
+    def clock_to(self, instant: datetime) -> None:
+        """Step the venue's clock and wait until the daemon has followed.
+
+        A message nobody understands makes the daemon read everything: the `Date` headers of
+        these answers move its time.
+        """
+        self.venue.control("clock", set=instant.isoformat())
+        self.follow(instant)
+
+    def advance(self, seconds: float) -> None:
+        """Step the venue's clock on by some seconds and wait until the daemon has followed."""
+        self.clock_to(self.venue.book().now + timedelta(seconds=seconds))
+
+    def follow(self, instant: datetime) -> None:
+        """Make the daemon read until it has seen this instant."""
+        self.venue.tell("Order", {"id": "not understood", "accountId": FIRST_ACCOUNT})
+
+        def reached() -> bool:
+            at = wait_until(self.daemon.status)["at"]
+            return datetime.fromisoformat(at) >= instant - timedelta(seconds=1)
+
+        wait_until(reached, FOLLOW_S, f"the daemon's clock at {instant}")
+
+    def wait_reads(self, number: int = 1, *, within: float = 10) -> None:
+        """Wait for this many further answered reads of positions."""
+        after = self.venue.last_seq()
+
+        def reads() -> bool:
+            found = self.venue.requests(READ_POSITIONS, after=after)
+            return len([r for r in found if r.status is not None]) >= number
+
+        wait_until(reads, within, f"{number} reads")
+
+    def prompt(self, breach_mono: float, requests: Sequence[Any]) -> None:
+        """G1: the first of these requests reached the venue within 1 s of the breach."""
+        assert requests, "no request was sent"
+        assert requests[0].mono - breach_mono < 1.0
+
+    def wait_for(self, predicate: Callable[[], Any], within: float = 5, what: str = "") -> Any:
+        """Wait for something else."""
+        return wait_until(predicate, within, what)
