@@ -19,6 +19,7 @@ from risk_manager.domain.events import Event, Stamp, Started, TimerFired
 from risk_manager.domain.locks import Lockout
 from risk_manager.domain.records import EnforcementRecord, Notice
 from risk_manager.domain.requests import (
+    Command,
     FetchContract,
     FetchLastBar,
     RebuildHub,
@@ -44,9 +45,9 @@ BUSY_TICKS = 50
 class World:
     """One account, one engine, one exchange.
 
-    Latencies in milliseconds: `out_ms` to the venue, `back_ms` back, `hub_ms` for an event;
-    `lag` is by how many seconds trusted time trails the venue's. `rows`, `notices`, `records` and
-    `rebuilds` keep what the engine stored, said, logged and asked of the feed, with the second.
+    Milliseconds: `out_ms` to the venue, `back_ms` back, `hub_ms` for an event; `lag` is by how many
+    seconds trusted time trails the venue's. `rows`, `notices`, `records` and `rebuilds` keep what
+    the engine stored, said, logged and asked of the feed, with the second.
     """
 
     def __init__(
@@ -142,7 +143,10 @@ class World:
             return
         for watcher in self.watchers:
             watcher.on_event(event)
-        self._act(self.engine.step(event, self._stamp()))
+        stamp = self._stamp()
+        self._act(self.engine.step(event, stamp))
+        if (follow_up := self.engine.advance(stamp)) is not None:
+            self._act(follow_up)
 
     def collect(self) -> None:
         """Take what happened at the venue and put it on the hub's wire."""
@@ -159,15 +163,19 @@ class World:
         for watcher in self.watchers:
             watcher.on_step(step)
         for request in (*step.first_wave, *step.commands):
-            match request:
-                case WatchQuotes(contract_ids):
-                    self.hub.watch(contract_ids)
-                case RebuildHub():
-                    self.rebuilds.append((self.t, request))
-                case TakeSnapshot() | FetchContract() | FetchLastBar():
-                    self.broker.read(request)
-                case _:
-                    self.broker.act(request)
+            self._send(request)
+        self.rows += [(self.t, write) for write in step.late_writes]
+
+    def _send(self, request: Command) -> None:
+        match request:
+            case WatchQuotes(contract_ids):
+                self.hub.watch(contract_ids)
+            case RebuildHub():
+                self.rebuilds.append((self.t, request))
+            case TakeSnapshot() | FetchContract() | FetchLastBar():
+                self.broker.read(request)
+            case _:
+                self.broker.act(request)
 
     def _tick(self) -> None:
         """Time passed without an event."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from risk_manager.core.account_guard import AccountGuard
 from risk_manager.core.feed_state import FeedState
@@ -23,6 +23,7 @@ from risk_manager.state.writes import EndLock, PutBoundary
 
 SWEEP_S = 1.0
 SWEEP = "sweep"
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Clockwork:
@@ -39,12 +40,13 @@ class Clockwork:
         self._rule_events: dict[tuple[AccountId, str], tuple[datetime, Event]] = {}
         self._fetching: set[ContractId] = set()
         self.due_mono = float("-inf")
+        self.day_ends = datetime.min.replace(tzinfo=UTC)
 
     def advance(self, step: Step) -> None:
         """Do everything that is due at the step's instants."""
         if not self._timers.is_running(SWEEP):
             self._timers.start_timer(SWEEP, SWEEP_S, TimerFired(SWEEP), step.stamp.mono)
-        self._reset_days(step)
+        self.reset_days(step)
         self._end_locks(step)
         self._raise_rule_events(step)
         self._confirm_prices(step)
@@ -66,12 +68,11 @@ class Clockwork:
             self._market.quotes.pending_confirmation(),
             self._market.contracts.next_due(),
         ]
-        instants = [self._market.locks.next_due()]
+        instants = [self._market.locks.next_due(), self.day_ends]
         for guard in self._guards.values():
             looks = guard.enforcer.looks
             dues.append(looks.next_due())
             dues.append(guard.account.pairs.next_due(mono))
-            instants.append(guard.account.reset.next_reset(now))
         instants += [due for due, _ in self._rule_events.values()]
         waits = [(due - now).total_seconds() for due in instants if due is not None]
         dues += [mono + wait for wait in waits]
@@ -85,7 +86,14 @@ class Clockwork:
         """A bar request came back, good or bad."""
         self._prices.bar_answered(contract_id)
 
-    def _reset_days(self, step: Step) -> None:
+    def reset_days(self, step: Step) -> None:
+        """Begin the new trading day of every account whose reset has come, once per boundary.
+
+        It comes before any other event at or after the reset, so that a fill of the new day
+        never meets the old day's sum.
+        """
+        if step.stamp.now < self.day_ends:
+            return
         for guard in self._guards.values():
             account = guard.account
             boundary = account.reset.last_boundary(step.stamp.now)
@@ -100,6 +108,8 @@ class Clockwork:
                 step.writes.append(EndLock(lock.key, step.stamp.now, "daily reset"))
                 step.info(account.id, f"lock {lock.key.rule_id}", f"{lock.key.rule_id} lock ended")
             guard.evaluate(step, DayReset(account.id, boundary))
+        resets = [g.account.reset.next_reset(step.stamp.now) for g in self._guards.values()]
+        self.day_ends = min(resets, default=_NEVER)
 
     def _end_locks(self, step: Step) -> None:
         for lock in self._market.locks.pop_due(step.stamp.now):

@@ -93,11 +93,12 @@ class Daemon:
         stamp = Stamp(self._sequence, self.now(), out.clock.mono(), received_mono)
         out.journal.record(stamp, event)
         try:
-            step = self._engine.step(event, stamp)
+            self._act(self._engine.step(event, stamp))
+            follow_up = self._engine.advance(stamp)
+            if follow_up is not None:
+                self._act(follow_up)
         except Exception as error:  # noqa: BLE001 - guarding goes on from broker truth
             self._recover(error, stamp)
-        else:
-            self._act(step)
 
     def _recover(self, error: Exception, stamp: Stamp) -> None:
         """A step failed: say so loudly and read everything again; give up if it goes on.
@@ -126,6 +127,8 @@ class Daemon:
                 out.executor.submit(command, command.priority)
             else:
                 out.executor.first_wave([command])
+        if step.late_writes:
+            out.keeper.commit(step.late_writes, step.stamp.now)
         if step.records:
             out.notices.enforce(step.records)
         if step.notices:

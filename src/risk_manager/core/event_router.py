@@ -10,13 +10,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from risk_manager.domain.events import (
+    AccountChanged,
     ConfigActivated,
     DayReset,
     Event,
+    OrderChanged,
     PositionChanged,
     SessionEnded,
     StateRestored,
     TimerFired,
+    TradeExecuted,
 )
 from risk_manager.domain.ids import AccountId
 from risk_manager.rules.base_rule import Rule
@@ -44,6 +47,12 @@ def account_of(event: Event) -> AccountId | None:
     match event:
         case PositionChanged(position):
             return position.account_id
+        case TradeExecuted(trade):
+            return trade.account_id
+        case OrderChanged(order):
+            return order.account_id
+        case AccountChanged(account):
+            return account.id
         case DayReset() | StateRestored() | ConfigActivated() | SessionEnded() | TimerFired():
             return event.account_id
         case _:

@@ -59,12 +59,13 @@ class RiskEngine:
         self._ids = ids
         self._resumer = IntentResumer(intents)
         self._watched: frozenset[ContractId] = frozenset()
+        self._stale = True
         feed = FeedHandlers(self.guards, self.feed)
         self._handlers: dict[type[Event], Handler] = {
-            TradeExecuted: self._on_trade,
-            PositionChanged: self._on_position,
-            OrderChanged: self._on_order,
-            AccountChanged: self._on_account,
+            TradeExecuted: self._on_account_event,
+            PositionChanged: self._on_account_event,
+            OrderChanged: self._on_account_event,
+            AccountChanged: self._on_account_event,
             QuoteChanged: self._on_quote,
             ActionAnswered: self._on_answer,
             SnapshotTaken: self._on_snapshot,
@@ -80,26 +81,37 @@ class RiskEngine:
         }
 
     def step(self, event: Event, stamp: Stamp) -> Step:
-        """Take one event; everything it causes is in the returned step."""
+        """Take one event: what must leave at once. `advance` follows with the same stamp."""
         step = Step(stamp, self._ids)
         if type(event) is QuoteChanged:
+            self._stale = self._stale or stamp.mono >= self.clockwork.due_mono
             self._on_quote(step, event)
         else:
+            self._stale = True
+            if stamp.now >= self.clockwork.day_ends:
+                self.clockwork.reset_days(step)
             handler = self._handlers.get(type(event))
             if handler is not None:
                 handler(step, event)
             else:
                 self._evaluate(step, event)
         self._settle(step)
-        if stamp.mono >= self.clockwork.due_mono or type(event) is not QuoteChanged:
-            self._advance(step)
         return step
 
-    def _advance(self, step: Step) -> None:
+    def advance(self, stamp: Stamp) -> Step | None:
+        """What the clock brings about after a step; None when nothing can be due.
+
+        Apart from `step` so that enforcement leaves before the bookkeeping.
+        """
+        if not self._stale:
+            return None
+        self._stale = False
+        step = Step(stamp, self._ids)
         self.clockwork.advance(step)
         self._settle(step)
         self._watch_quotes(step)
         self.clockwork.plan_next(step)
+        return step
 
     def _settle(self, step: Step) -> None:
         """Handle what was raised within the step, in order."""
@@ -121,24 +133,9 @@ class RiskEngine:
         guard = self.guards.get(account_id)
         return [] if guard is None else [guard]
 
-    def _on_trade(self, step: Step, event: Event) -> None:
-        assert isinstance(event, TradeExecuted)
-        for guard in self._guards_of(event.trade.account_id):
-            guard.take(step, event)
-
-    def _on_position(self, step: Step, event: Event) -> None:
-        assert isinstance(event, PositionChanged)
-        for guard in self._guards_of(event.position.account_id):
-            guard.take(step, event)
-
-    def _on_order(self, step: Step, event: Event) -> None:
-        assert isinstance(event, OrderChanged)
-        for guard in self._guards_of(event.order.account_id):
-            guard.take(step, event)
-
-    def _on_account(self, step: Step, event: Event) -> None:
-        assert isinstance(event, AccountChanged)
-        for guard in self._guards_of(event.account.id):
+    def _on_account_event(self, step: Step, event: Event) -> None:
+        assert isinstance(event, (TradeExecuted, PositionChanged, OrderChanged, AccountChanged))
+        for guard in self._guards_of(account_of(event)):
             guard.take(step, event)
 
     def _on_quote(self, step: Step, event: Event) -> None:

@@ -112,7 +112,9 @@ class Confirmer:
                 if is_surely_own(action, order):
                     action.cancelled_own = True
                     self._orders.cancel(step, order, action.intent.rule_id, "own close hangs")
-        self._looks.want(action.next_look(mono))
+        hangs_at = action.hanging_since + HANGING_S
+        due = action.next_look(mono)
+        self._looks.want(min(due, hangs_at) if mono < hangs_at else due)
 
     def _judge_flat(self, step: Step, action: ContractAction, look: Look) -> bool:
         """A read without the position: flat if fills, an event or a second read agree."""

@@ -34,7 +34,8 @@ class Step:
     """One step's outcome.
 
     `first_wave` leaves at once after the commit, in parallel; `commands` go to the workers and
-    the feed; `raised` are derived events that the engine handles within this same step.
+    the feed; `raised` are derived events that the engine handles within this same step. `writes`
+    are committed before anything leaves, `late_writes` (the log of what is done) after.
     """
 
     stamp: Stamp
@@ -42,6 +43,7 @@ class Step:
     first_wave: list[ActionRequest] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     writes: list[Write] = field(default_factory=list)
+    late_writes: list[Write] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     records: list[EnforcementRecord] = field(default_factory=list)
     raised: list[Event] = field(default_factory=list)
@@ -49,7 +51,7 @@ class Step:
     def record(self, record: EnforcementRecord) -> None:
         """Write a line of the enforcement log, to the database and the screen."""
         self.records.append(record)
-        self.writes.append(PutEnforcement(record))
+        self.late_writes.append(PutEnforcement(record))
 
     def alarm(self, account_id: AccountId | None, subject: str, text: str) -> None:
         """Raise an alarm; repeated ones of one subject are shown once per episode."""
