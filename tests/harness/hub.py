@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from risk_manager.domain.events import HubConnected, HubLost
 from risk_manager.domain.ids import ContractId
+from risk_manager.domain.requests import FeedRequest, RebuildHub, WatchQuotes
 from risk_manager.gateway_sim.model import SimQuote, VenueEvent
 from tests.harness import convert
 
@@ -24,6 +25,7 @@ class VirtualHub:
         self._connection = 0
         self._watched: frozenset[ContractId] = frozenset()
         self.is_up = False
+        self.rebuilds: list[RebuildHub] = []
 
     def connect(self) -> None:
         """Both hubs are proven."""
@@ -45,8 +47,15 @@ class VirtualHub:
         self.is_up = False
         self._watched = frozenset()
 
-    def watch(self, contract_ids: frozenset[ContractId]) -> None:
-        """Send the quotes of these contracts; a new one's present quote comes first."""
+    def apply(self, request: FeedRequest) -> None:
+        """Send the quotes asked for, or note that a hub shall be built anew."""
+        if isinstance(request, WatchQuotes):
+            self._watch(request.contract_ids)
+        else:
+            self.rebuilds.append(request)
+
+    def _watch(self, contract_ids: frozenset[ContractId]) -> None:
+        """A new contract's present quote comes first."""
         new, self._watched = contract_ids - self._watched, contract_ids
         for contract_id in sorted(new):
             quote = self._world.exchange.quote(contract_id)

@@ -18,14 +18,7 @@ from risk_manager.core.risk_engine import RiskEngine
 from risk_manager.domain.events import Event, Stamp, Started, TimerFired
 from risk_manager.domain.locks import Lockout
 from risk_manager.domain.records import EnforcementRecord, Notice
-from risk_manager.domain.requests import (
-    Command,
-    FetchContract,
-    FetchLastBar,
-    RebuildHub,
-    TakeSnapshot,
-    WatchQuotes,
-)
+from risk_manager.domain.requests import Command, FeedRequest, ReadRequest
 from risk_manager.enforcement.step import Step
 from risk_manager.gateway_sim.exchange import Exchange
 from risk_manager.gateway_sim.options import ExchangeOptions
@@ -46,8 +39,8 @@ class World:
     """One account, one engine, one exchange.
 
     Milliseconds: `out_ms` to the venue, `back_ms` back, `hub_ms` for an event; `lag` is by how many
-    seconds trusted time trails the venue's. `rows`, `notices`, `records` and `rebuilds` keep what
-    the engine stored, said, logged and asked of the feed, with the second.
+    seconds trusted time trails the venue's. `rows`, `notices` and `records` keep what the engine
+    stored, said and logged, with the second.
     """
 
     def __init__(
@@ -75,7 +68,6 @@ class World:
         self.rows: list[tuple[float, Write]] = []
         self.notices: list[tuple[float, Notice]] = []
         self.records: list[tuple[float, EnforcementRecord]] = []
-        self.rebuilds: list[tuple[float, RebuildHub]] = []
         self.engine: RiskEngine | None = None
         self._rules, self._settings = rules, dict(settings or {})
         self._lag = timedelta(seconds=lag)
@@ -167,15 +159,12 @@ class World:
         self.rows += [(self.t, write) for write in step.late_writes]
 
     def _send(self, request: Command) -> None:
-        match request:
-            case WatchQuotes(contract_ids):
-                self.hub.watch(contract_ids)
-            case RebuildHub():
-                self.rebuilds.append((self.t, request))
-            case TakeSnapshot() | FetchContract() | FetchLastBar():
-                self.broker.read(request)
-            case _:
-                self.broker.act(request)
+        if isinstance(request, FeedRequest):
+            self.hub.apply(request)
+        elif isinstance(request, ReadRequest):
+            self.broker.read(request)
+        else:
+            self.broker.act(request)
 
     def _tick(self) -> None:
         """Time passed without an event."""

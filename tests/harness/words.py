@@ -57,6 +57,12 @@ def closes(world: World, since: float = 0.0) -> list[str]:
     return [one for one in did(world, since) if one.startswith(("close", "reduce"))]
 
 
+def answered(world: World) -> int | None:
+    """The venue's code for the newest changing request."""
+    answer = world.broker.sent[-1].answer
+    return None if answer is None else answer.code
+
+
 def alarms(world: World, since: float = 0.0) -> list[str]:
     """The subjects of the alarms raised, each once, in order."""
     found = [n.subject for t, n in world.notices if n.level is Level.ALARM and t >= since]

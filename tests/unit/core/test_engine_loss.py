@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-import pytest
-
 from risk_manager.domain.requests import ClosePosition
 from risk_manager.state.writes import PutIntent, PutLock
 from tests.harness.fates import Fate
@@ -121,62 +119,6 @@ def test_day_is_not_split_at_midnight():
     world.run(2)
     assert locked(world)
     assert realized(world) == Decimal("-550.00")
-
-
-def test_open_loss_counts_when_asked():
-    """S26: realised -450; open -49.50 is nothing, -50 locks and flattens."""
-    world = World(COMBINED).start()
-    world.trader.lose(MNQ, 450)
-    world.run(2)
-    world.trader.fill(MNQ, 1, 29500)
-    world.run(2)
-    world.trader.price(MNQ, "29475.25")
-    world.run(2)
-    assert not locked(world)
-    world.trader.price(MNQ, 29475)
-    world.run(5)
-    assert locked(world)
-    assert world.net(MNQ) == 0
-    assert closes(world) == ["close MNQ"]
-
-
-@pytest.mark.parametrize("first", ["trade", "position"])
-@pytest.mark.parametrize(("size", "left"), [(1, 0), (2, 1)], ids=["whole", "half"])
-def test_closing_pair_is_never_counted_twice(first, size, left):
-    """S190, S191, S192: open -260 becomes realised -260 in two events, in either order."""
-    world = World(COMBINED).start()
-    world.trader.fill(MNQ, size, 29500)
-    world.run(2)
-    fall = Decimal(130) / size
-    world.trader.price(MNQ, 29500 - fall)
-    world.run(2)
-    pending: list[tuple[str, int]] = [("trade", 10), ("position", 300)]
-    if first == "position":
-        pending = [("trade", 300), ("position", 10)]
-    delays = dict(pending)
-    world.fates.draw_event = lambda event, usual: [delays.get(event.kind, usual)]
-    world.trader.fill(MNQ, left - size, 29500 - fall)
-    world.run(0.1)
-    world.trader.price(MNQ, 29500 - fall)
-    world.run(5)
-    assert not locked(world)
-    assert did(world) == []
-    assert world.net(MNQ) == left
-
-
-def test_missing_trade_leaves_the_sum_unknown_until_a_look():
-    """S191: the position's end arrives, its trade does not; a look reads it after a second."""
-    world = World(COMBINED).start()
-    world.trader.fill(MNQ, 1, 29500)
-    world.run(2)
-    world.fates.draw_event = lambda event, usual: [] if event.kind == "trade" else [usual]
-    calls = len(world.broker.calls)
-    world.trader.fill(MNQ, -1, 29300)
-    world.run(0.9)
-    assert (realized(world), len(world.broker.calls)) == (Decimal(0), calls)
-    world.run(0.5)
-    assert realized(world) == Decimal("-400.00")
-    assert not locked(world)
 
 
 def test_flat_event_before_its_loss():
