@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -61,8 +61,9 @@ def _state(locks: Sequence[Lockout]) -> str:
     return "OK TO TRADE"
 
 
-def _known(value: Decimal | Unknown) -> Decimal | None:
-    return None if isinstance(value, Unknown) else value
+def _known(value: Decimal | Unknown) -> str | None:
+    """USD as text with two digits; None when unknown."""
+    return None if isinstance(value, Unknown) else f"{value:.2f}"
 
 
 def _plain(price: Decimal | None) -> str | None:
@@ -70,13 +71,13 @@ def _plain(price: Decimal | None) -> str | None:
     return None if price is None else f"{price.normalize():f}"
 
 
-def _sum(parts: Any) -> Decimal | None:
+def _sum(parts: Iterable[OpenPart]) -> str | None:
     total = Decimal(0)
     for part in parts:
         if isinstance(part.pnl, Unknown):
             return None
         total += part.pnl
-    return total
+    return f"{total:.2f}"
 
 
 def _symbol(guard: AccountGuard, contract_id: ContractId) -> str:

@@ -105,7 +105,7 @@ class Judge:
             status.failed = f"{type(error).__name__}: {error}"
             text = f"{rule.rule_id} failed on {type(event).__name__}: {status.failed}"
             step.alarm(self._account.id, f"rule {rule.rule_id}", text)
-            return self._lock_on_error(step, rule.rule_id, view)
+            return self._lock_on_error(step, rule, view)
         status.failed = None
         if verdict is None:
             return None
@@ -117,18 +117,24 @@ class Judge:
         if isinstance(verdict, Reading):
             self._shadowed = {item for item in self._shadowed if item[0] != rule.rule_id}
             return None
-        if rule.is_shadow or self._all_shadow:
+        if self._is_shadow(rule):
             self._note_shadow(step, rule.rule_id, verdict)
             return None
         return Found(rule.rule_id, verdict, step.stamp.received_mono)
 
-    def _lock_on_error(self, step: Step, rule_id: RuleId, view: StateView) -> Found | None:
-        """With `on_rule_error: lock`: no new exposure until the reset, positions and stops stay."""
-        if self._market.settings.on_rule_error is not OnRuleError.LOCK:
+    def _is_shadow(self, rule: Rule[Any]) -> bool:
+        return rule.is_shadow or self._all_shadow
+
+    def _lock_on_error(self, step: Step, rule: Rule[Any], view: StateView) -> Found | None:
+        """With `on_rule_error: lock`: no new exposure until the reset, positions and stops stay.
+
+        A rule in shadow sets no lock, whatever it does.
+        """
+        if self._market.settings.on_rule_error is not OnRuleError.LOCK or self._is_shadow(rule):
             return None
         lock = LockOut(LockKind.RULE_ERROR, view.next_reset, ceiling=CeilingPolicy.EXPOSURE)
-        breach = Breach(f"{rule_id} failed; no new exposure", (lock, CancelEntries()))
-        return Found(rule_id, breach, step.stamp.received_mono)
+        breach = Breach(f"{rule.rule_id} failed; no new exposure", (lock, CancelEntries()))
+        return Found(rule.rule_id, breach, step.stamp.received_mono)
 
     def _note_shadow(self, step: Step, rule_id: RuleId, breach: Breach) -> None:
         """Record once per episode what would have been done; nothing is sent."""

@@ -9,23 +9,30 @@ from risk_manager.domain.events import Stamp
 from risk_manager.rules.base_rule import Rule
 from risk_manager.rules.session_block_outside import SessionBlockOutside
 from risk_manager.utils.datetime_helpers import format_instant
+from risk_manager.utils.session_window import SessionWindow
 
 
 def session_status(rules: Iterable[Rule[Any]], stamp: Stamp) -> dict[str, Any] | None:
-    """The global session, or the first symbol's; None without session rule."""
+    """The global session, or the first symbol's (named); None without session rule."""
     for rule in rules:
         if not isinstance(rule, SessionBlockOutside):
             continue
-        windows = rule.calendar.windows()
-        window = rule.calendar.global_window or min(windows, key=str)
+        symbol, window = None, rule.calendar.global_window
+        if window is None:
+            symbol, window = min(rule.calendar.per_root.items(), key=_by_symbol)
         state = rule.calendar.window_state(window, stamp.now)
         ends = state.ends_at
         closes = rule.config.close_positions_at_session_end and not rule.is_shadow
         left = None if ends is None else int((ends - stamp.now).total_seconds())
         return {
+            "symbol": symbol,
             "open": state.open,
             "closes_at": None if ends is None else format_instant(ends),
             "opens_at": None if state.next_start is None else format_instant(state.next_start),
             "forced_close_in_s": left if closes and state.open else None,
         }
     return None
+
+
+def _by_symbol(item: tuple[str, SessionWindow]) -> str:
+    return item[0]

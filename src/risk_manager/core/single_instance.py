@@ -6,13 +6,17 @@ Two daemons on one account would close the same position twice and flip it.
 from __future__ import annotations
 
 import hashlib
+import stat
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from risk_manager.domain.errors import AlreadyRunningError
+
+OPEN_TO_ALL, OPEN_FILE = 0o777, 0o666
+"""Rights of the machine's lock folder and files: any user's daemon must see any other's."""
 
 
 def machine_folder() -> Path:
@@ -30,6 +34,8 @@ def hold_locks(data_dir: Path, gateway_url: str, login: str) -> ExitStack:
     data_dir.mkdir(parents=True, exist_ok=True)
     shared = machine_folder()
     shared.mkdir(parents=True, exist_ok=True)
+    with suppress(PermissionError):  # another user's daemon made it, open to all
+        shared.chmod(OPEN_TO_ALL | stat.S_ISVTX)
     wanted = (
         (data_dir / "daemon.lock", f"another daemon uses the data folder {data_dir}"),
         (
@@ -40,7 +46,7 @@ def hold_locks(data_dir: Path, gateway_url: str, login: str) -> ExitStack:
     stack = ExitStack()
     try:
         for path, taken in wanted:
-            lock = FileLock(path, timeout=0, thread_local=False)
+            lock = FileLock(path, timeout=0, thread_local=False, mode=OPEN_FILE)
             try:
                 stack.enter_context(lock)
             except Timeout as error:

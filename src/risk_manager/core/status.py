@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -65,13 +64,7 @@ def build_status(engine: RiskEngine, facts: Facts, stamp: Stamp) -> dict[str, An
 
 def encode_status(status: Mapping[str, Any]) -> bytes:
     """One line of JSON."""
-    return msgspec.json.encode(status, enc_hook=_encode_money)
-
-
-def _encode_money(value: object) -> str:
-    if isinstance(value, Decimal):
-        return f"{value:.2f}"
-    raise TypeError(f"cannot put {type(value).__name__} into the status")
+    return msgspec.json.encode(status)
 
 
 def _earlier(stamp: Stamp, mono: float) -> datetime:

@@ -43,8 +43,6 @@ from risk_manager.utils.datetime_helpers import zone_of
 from risk_manager.utils.sessions import SessionCalendar, SessionState
 from risk_manager.utils.wording import wall_time
 
-NO_ACCOUNT = AccountId(0)
-
 
 class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
     """Close and lock whatever is outside its session."""
@@ -75,7 +73,7 @@ class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
                 if ended is not None and ended + self._grace > after:
                     dues.append(ended + self._grace)
         due = min((at for at in dues if at is not None), default=None)
-        return None if due is None else (due, SessionEnded(NO_ACCOUNT, due))
+        return None if due is None else (due, SessionEnded(AccountId(0), due))
 
     def check(self, event: Event, view: AccountView) -> Verdict:
         """Ask every symbol that is listed, held or ordered whether its session is open."""
@@ -109,10 +107,16 @@ class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
         decisions += self._lock_account(view)
         value = f"closed: {', '.join(closed)}" if closed else "open"
         if decisions:
-            return Breach(self._reason(closed, view), tuple(decisions), value, "session hours")
+            return Breach(
+                self._reason(closed, view), tuple(decisions), value, self.describe_limit()
+            )
         if unresolved and self.calendar.windows():
             return NotEvaluated(f"symbol of {min(unresolved)} is not known yet")
-        return Reading(value, "session hours")
+        return Reading(value, self.describe_limit())
+
+    def describe_limit(self) -> str:
+        """The hours in words: `09:30-16:00 ET, ES 18:00-17:00 ET`."""
+        return self.config.hours_in_words()
 
     def _enforce(
         self,

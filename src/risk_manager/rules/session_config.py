@@ -20,6 +20,7 @@ from risk_manager.config.base import (
 )
 from risk_manager.utils.holidays import HolidayCalendar
 from risk_manager.utils.sessions import SessionCalendar, SessionWindow
+from risk_manager.utils.wording import SHORT_ZONES
 
 
 class Weekday(StrEnum):
@@ -56,6 +57,11 @@ class SessionHours(StrictModel):
         if self.start == self.end:
             raise refuse("start and end are equal", "give different times, e.g. 09:30 and 16:00")
         return self
+
+    def __str__(self) -> str:
+        """`09:30-16:00 ET`."""
+        zone = SHORT_ZONES.get(self.timezone, self.timezone)
+        return f"{self.start:%H:%M}-{self.end:%H:%M} {zone}"
 
     def window(self) -> SessionWindow:
         """The hours as a value for the calculus."""
@@ -130,6 +136,12 @@ class SessionBlockOutsideConfig(RuleConfig):
         if self.global_session.enabled or not own:
             return self.global_session.timezone
         return next(iter(own.values())).timezone
+
+    def hours_in_words(self) -> str:
+        """The global hours and those of single symbols."""
+        parts = [str(self.global_session)] if self.global_session.enabled else []
+        parts += [f"{root} {hours}" for root, hours in sorted(self._own().items())]
+        return ", ".join(parts)
 
     def calendar(self, holidays: HolidayCalendar) -> SessionCalendar:
         """The hours of every symbol, with the holiday table if it is respected."""
