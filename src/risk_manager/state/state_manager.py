@@ -16,7 +16,7 @@ from risk_manager.domain.events import (
     Stamp,
     TradeExecuted,
 )
-from risk_manager.domain.ids import ContractId
+from risk_manager.domain.ids import ContractId, TradeId
 from risk_manager.domain.orders import OrderStatus
 from risk_manager.domain.positions import AccountRow, Position, Trade
 from risk_manager.state.account_state import AccountState
@@ -35,6 +35,7 @@ class StateManager:
     def __init__(self, account: AccountState, locks: LockoutManager) -> None:
         self._account = account
         self._locks = locks
+        self._heard: dict[TradeId, float] = {}
 
     def apply(self, event: AccountEvent, stamp: Stamp) -> Effects:
         """Apply one event of the feed."""
@@ -82,6 +83,7 @@ class StateManager:
         effects.changed = True
         effects.writes.append(PutTrade(trade))
         if change is TradeChange.NEW:
+            self._heard[trade.id] = received_mono
             effects.new_trades.append(trade)
         if account.newest_trade_at is None or trade.at > account.newest_trade_at:
             account.newest_trade_at = trade.at
@@ -117,7 +119,10 @@ class StateManager:
             self._apply_trade(trade, answer.trades_requested_mono, stamp.now, effects)
         if account.boundary is not None and since is not None:
             result = account.pnl.rebuild_day(account.boundary, trades, since)
-            effects.missing_trades.extend(result.missing)
+            # A fill heard of after the read was requested cannot be in its answer.
+            requested = answer.trades_requested_mono
+            self._heard = {t: at for t, at in self._heard.items() if at >= requested}
+            effects.missing_trades.extend(t for t in result.missing if t.id not in self._heard)
             effects.writes.extend(PutTrade(trade) for trade in result.changed)
 
     def _merge_positions(self, answer: SnapshotTaken, stamp: Stamp, effects: Effects) -> None:
