@@ -38,9 +38,13 @@ class NoticeBoard:
             if notice.level is Level.ALARM:
                 self._alarms[key] = (notice.text, mono)
             last = self._last.get(key)
-            if notice.level is not Level.INFO and last is not None and mono - last < EPISODE_S:
+            if notice.level is Level.INFO:
+                # Things are well again: the next trouble of this kind is news.
+                self._last.pop(key, None)
+            elif last is not None and mono - last < EPISODE_S:
                 continue
-            self._last[key] = mono
+            else:
+                self._last[key] = mono
             whose = "" if notice.account_id is None else f"account {notice.account_id}: "
             _daemon_log.log(_LEVELS[notice.level], "%s%s", whose, notice.text)
 
