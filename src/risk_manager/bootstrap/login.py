@@ -13,7 +13,7 @@ from risk_manager.config.effective import AccountConfig
 from risk_manager.core.assembly import WatchedAccount
 from risk_manager.core.inbox import Inbox
 from risk_manager.domain.errors import StartError
-from risk_manager.domain.events import Event, ServerTimeSeen
+from risk_manager.domain.events import Event, ServerTimeSeen, TokenChanged
 from risk_manager.utils.clock import Clock
 from risk_manager.utils.trusted_time import TrustedTime
 
@@ -67,7 +67,11 @@ class FirstContact:
             _log.error("NOT MONITORED: %s", problem)
 
     def _read_times(self) -> None:
-        """Take the server times out of the inbox; whatever else waits goes back in order."""
+        """Take the server times out of the inbox; whatever else waits goes back in order.
+
+        How the logins went is said here and now: told again once the venue answers, an old
+        failure would be a false alarm.
+        """
         others: list[Event] = []
         while (item := self._inbox.get(0)) is not None:
             event, _ = item
@@ -75,7 +79,7 @@ class FirstContact:
                 self._trusted.observe_date(
                     event.date, event.requested_mono, event.answered_mono, self._clock.wall()
                 )
-            else:
+            elif not isinstance(event, TokenChanged):
                 others.append(event)
         for event in others:
             self._inbox.put(event)
