@@ -73,6 +73,7 @@ class Clockwork:
             looks = guard.enforcer.looks
             dues.append(looks.next_due())
             dues.append(guard.account.pairs.next_due(mono))
+            dues.append(guard.reconciler.next_hurried())
         instants += [due for due, _ in self._rule_events.values()]
         waits = [(due - now).total_seconds() for due in instants if due is not None]
         dues += [mono + wait for wait in waits]

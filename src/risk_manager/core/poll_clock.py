@@ -41,6 +41,11 @@ class PollClock:
         self._soon = mono
         self._account_row_mono = float("-inf")
 
+    @property
+    def soon(self) -> float | None:
+        """When a poll out of turn is due; None without one, and while polls fail."""
+        return None if self._failures else self._soon
+
     def note_sent(self, mono: float, *, with_account: bool) -> None:
         """A read of trades, orders and positions left."""
         self._last = mono

@@ -49,6 +49,10 @@ class Reconciler:
         if mono >= due and not self._enforcer.looks.is_flying:
             self.read(step, Priority.RECONCILE, with_account=self.poll.wants_account(mono))
 
+    def next_hurried(self) -> float | None:
+        """When a poll out of turn is due; None without one or while a read is on its way."""
+        return None if self._enforcer.looks.is_flying else self.poll.soon
+
     def want_trades(self, step: Step) -> None:
         """Ask for a look that also reads the newest trades."""
         since = self.trades_since() or step.stamp.now - OVERLAP
