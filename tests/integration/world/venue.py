@@ -142,6 +142,10 @@ class Venue:
         found = self.requests(CLOSE, PARTIAL, after=after)
         return [r for r in found if symbol is None or r["contractId"] == self.id(symbol)]
 
+    def mono(self) -> float:
+        """Real monotonic seconds on the clock of the request log."""
+        return self.server._machine.mono()
+
     def last_seq(self) -> int:
         """The number of the newest request so far."""
         entries = self.server.requests()

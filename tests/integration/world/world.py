@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from tests.integration.world.book import Row
 from tests.integration.world.process import DaemonProcess
-from tests.integration.world.sent import READ_POSITIONS
+from tests.integration.world.sent import ACTIONS, READ_POSITIONS, Sent
 from tests.integration.world.settings import KEY_VARIABLE, Section, write_config
 from tests.integration.world.venue import FIRST_ACCOUNT, Venue
 from tests.integration.world.waiting import holds, wait_until
@@ -174,10 +174,29 @@ class World:
 
         wait_until(reads, within, f"{number} reads")
 
-    def prompt(self, breach_mono: float, requests: Sequence[Any]) -> None:
-        """G1: the first of these requests reached the venue within 1 s of the breach."""
-        assert requests, "no request was sent"
-        assert requests[0].mono - breach_mono < 1.0
+    def provoke(self, breach: Callable[[], Any], *, paths: Sequence[str] = ACTIONS) -> Sent:
+        """Do something that must be enforced; returns the daemon's first request about it.
+
+        G1: it reached the venue within a second.
+        """
+        after, begun = self.venue.last_seq(), self.venue.mono()
+        breach()
+        found = wait_until(lambda: self.venue.requests(*paths, after=after), what="a request")
+        assert found[0].mono - begun < 1.0, f"late: {found[0]}"
+        return found[0]
+
+    def tolerated(self, act: Callable[[], Any], symbol: str, size: int) -> None:
+        """Do something that must not be enforced: the daemon sees it and asks for nothing."""
+        after = self.venue.last_seq()
+        act()
+        self.wait_seen(symbol, size)
+        self.quiet(0.1, after=after)
+
+    def check_sides(self, *symbols: str) -> None:
+        """G2: no fill of ours opened, increased or flipped: each walk keeps to one side."""
+        for symbol in symbols:
+            walk = self.venue.book().walk(self.venue.id(symbol))
+            assert not (min(walk) < 0 < max(walk)), f"{symbol} changed sides: {walk}"
 
     def wait_for(self, predicate: Callable[[], Any], within: float = 5, what: str = "") -> Any:
         """Wait for something else."""
