@@ -100,11 +100,18 @@ class AccountState:
         return order.parent_id is None or self._is_orphan(order, reported)
 
     def _is_orphan(self, order: Order, reported: int) -> bool:
-        """A working child whose parent is over, with no position left to protect."""
+        """A child whose parent is over, with no position left to protect, as a look shows.
+
+        The venue tells of a child before its parent and ends the parent before the child
+        (observed): in between, events alone would make an orphan of every child.
+        """
         if order.parent_id is None or reported != 0:
             return False
         parent = self.orders.get(order.parent_id)
-        return parent is None or not parent.is_alive
+        if parent is not None and parent.is_alive:
+            return False
+        seen = (self.orders.seen_mono(order.id), self.orders.seen_mono(order.parent_id))
+        return self.looked_mono >= max(seen)
 
     def entry_orders(self, contract_id: ContractId | None = None) -> list[Order]:
         """Alive entry orders of one contract or of all."""

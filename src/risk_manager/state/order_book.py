@@ -47,6 +47,10 @@ class OrderBook:
             if contract_id is None or order.contract_id == contract_id
         ]
 
+    def seen_mono(self, order_id: OrderId) -> float:
+        """When the last report of an order was received, or its read requested."""
+        return self._seen.get(order_id, float("-inf"))
+
     def update(self, order: Order, received_mono: float) -> bool:
         """Take one report; returns whether anything changed."""
         old = self.get(order.id)
@@ -72,7 +76,7 @@ class OrderBook:
         answer.update((order.id, order) for order in suspended or ())
         changed = False
         for order_id in [*answer, *self._alive]:
-            if self._seen.get(order_id, float("-inf")) >= requested_mono:
+            if self.seen_mono(order_id) >= requested_mono:
                 continue
             if order_id in answer:
                 changed |= self.update(answer[order_id], requested_mono)

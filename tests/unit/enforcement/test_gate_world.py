@@ -1,0 +1,219 @@
+"""Ceilings while locked: what is above goes, what reduces lives."""
+
+import pytest
+
+from risk_manager.core.assembly import Restored
+from risk_manager.domain.events import PositionChanged
+from risk_manager.domain.ids import ContractId
+from risk_manager.gateway_sim.venue_enums import OrderType
+from tests.harness.setup import ACCOUNT, ES, LOSS, MES, MNQ
+from tests.harness.virtual import World
+from tests.harness.words import closes, cooldown, did, did_at, report, working
+
+
+def kept(size: int, contract_id: ContractId = MNQ, **options) -> World:
+    """A world in which a running cooldown keeps `size` contracts; quiet for a while."""
+    world = World(LOSS, **options)
+    world.trader.fill(contract_id, size)
+    world.start(Restored(locks=(cooldown({contract_id: size}),)))
+    world.run(4)
+    assert did(world) == []
+    return world
+
+
+def position_id(world: World) -> int:
+    return world.exchange.positions(ACCOUNT)[0].id
+
+
+def test_ceiling_follows_a_reduction_and_never_rises():
+    """S116: sells 2, buys 2 between two polls: the ceiling is 1 by fills; closed back to 1."""
+    world = kept(3)
+    world.trader.fill(MNQ, -2)
+    world.run(0.05)
+    world.trader.fill(MNQ, 2)
+    world.run(15)
+    assert world.net(MNQ) == 1
+    assert closes(world) == ["reduce MNQ by 2"]
+
+
+@pytest.mark.parametrize("size", [2, -2], ids=["long", "short"])
+def test_added_contract_is_reduced_away(size):
+    world = kept(size)
+    since = world.t
+    world.trader.fill(MNQ, size // 2)
+    world.run(10)
+    assert world.net(MNQ) == size
+    ((sent, word),) = [one for one in did_at(world, since) if one[1].startswith("reduce")]
+    assert (word, sent < 0.1) == ("reduce MNQ by 1", True)
+
+
+def test_flip_is_closed_whole():
+    """The new side has ceiling 0."""
+    world = kept(2)
+    world.trader.fill(MNQ, -3)
+    world.run(10)
+    assert world.net(MNQ) == 0
+    assert closes(world) == ["close MNQ"]
+
+
+def test_late_position_reports_lower_no_ceiling():
+    """S177: a late "size 2", then "size 3", no trades: nothing is closed, the ceiling stays."""
+    world = kept(3)
+    number = position_id(world)
+    for size in (2, 3):
+        world.deliver(PositionChanged(report(world, MNQ, size, number)))
+        world.run(0.2)
+    world.run(10)
+    assert did(world) == []
+    assert dict(world.locks()[0].ceilings) == {MNQ: 3}
+
+
+def test_contract_flat_at_lock_time_has_ceiling_zero():
+    """S178: closed at once, nothing is waited for."""
+    world = kept(2)
+    since = world.t
+    opened = world.trader.fill(MES, 1)
+    world.run(5)
+    sent = did_at(world, since)
+    assert [word for _, word in sent if word != f"cancel {opened}"] == ["close MES"]
+    assert sent[-1][0] < 0.1
+    assert (world.net(MES), world.net(MNQ)) == (0, 2)
+
+
+def test_last_exits_trade_that_comes_late_is_not_counted_twice():
+    """S212: the look already held it."""
+    world = kept(2)
+    world.fates.draw_event = lambda event, usual: [2500] if event.kind == "trade" else [usual]
+    world.trader.fill(MNQ, -1)
+    world.run(30)
+    assert did(world) == []
+    assert world.net(MNQ) == 1
+    assert dict(world.locks()[0].ceilings) == {MNQ: 1}
+
+
+@pytest.mark.parametrize("kind", ["limit", "stop", "market"])
+def test_reducing_order_lives_while_locked(kind):
+    """S117: whatever takes exposure off is left alone, and may fill."""
+    world = kept(1)
+    order = {
+        "limit": lambda: world.trader.limit(MNQ, -1, 29600),
+        "stop": lambda: world.trader.stop(MNQ, -1, 29400),
+        "market": lambda: world.trader.market(MNQ, -1),
+    }[kind]()
+    world.run(90)
+    assert f"cancel {order}" not in did(world)
+    if kind != "market":
+        assert did(world) == []
+    # A close may go out before the flat report is in; the venue then has nothing to close.
+    assert [o.id for o in world.exchange.orders(ACCOUNT)][1:] == [order]
+    row = world.exchange.order(order)
+    assert row is not None
+    assert row.status.name == ("FILLED" if kind == "market" else "OPEN")
+
+
+def test_exit_order_is_left_alone_while_a_close_is_in_flight():
+    """S117: a sell limit appears while the close hangs: not cancelled before flat is read."""
+    world = World(LOSS, close_delay_ms=800)
+    world.trader.fill(ES, 1)
+    world.start()
+    world.run(5)
+    world.trader.lose(MNQ, 600)
+    world.run(0.1)
+    order = world.trader.limit(ES, -1, 7700)
+    world.run(0.6)
+    assert f"cancel {order}" not in did(world)
+    world.run(5)
+    assert world.net(ES) == 0
+    assert working(world, ES) == []
+
+
+def test_surplus_stops_are_cut_to_the_position():
+    """S157: two stops of 2 for L 2: the newest goes; cover is 2 throughout."""
+    world = World(LOSS)
+    world.trader.fill(MNQ, 2)
+    world.start(Restored(locks=(cooldown({MNQ: 2}),)))
+    old = world.trader.stop(MNQ, -2, 29400)
+    world.run(0.5)
+    new = world.trader.stop(MNQ, -2, 29450)
+    world.run(20)
+    assert did(world) == [f"cancel {new}"]
+    assert working(world) == [old]
+
+
+def test_stop_too_large_is_cut_not_cancelled():
+    """S156: a sell stop of 3 for L 2 becomes one of 2."""
+    world = World(LOSS)
+    world.trader.fill(MNQ, 2)
+    stop = world.trader.stop(MNQ, -3, 29400)
+    world.start(Restored(locks=(cooldown({MNQ: 2}),)))
+    world.run(20)
+    assert did(world) == [f"resize {stop} to 2"]
+    assert world.exchange.open_orders(ACCOUNT)[0].size == 2
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_stops_and_limits_are_summed_apart(side):
+    """S105: a stop of 3 and a limit of 2 for a position of 3, reduced to 2: the stop is cut."""
+    world = World({"max_contracts_per_instrument": {"limits": {"MNQ": 2}}})
+    world.trader.fill(MNQ, 3 * side)
+    stop = world.trader.stop(MNQ, -3 * side, 29500 - 50 * side)
+    limit = world.trader.limit(MNQ, -2 * side, 29500 + 50 * side)
+    world.start().run(20)
+    assert did(world) == ["reduce MNQ by 1", f"resize {stop} to 2"]
+    assert working(world) == [stop, limit]
+
+
+def test_one_surplus_stop_of_three_goes():
+    """S163: three stops of 1 for L 3, reduced to 2: one is cancelled, after a look."""
+    world = World({"max_contracts_per_instrument": {"limits": {"MNQ": 2}}})
+    world.trader.fill(MNQ, 3)
+    stops = [world.trader.stop(MNQ, -1, 29400 + n) for n in range(3)]
+    world.start().run(20)
+    assert did(world) == ["reduce MNQ by 1", f"cancel {stops[2]}"]
+    assert working(world) == stops[:2]
+
+
+def test_resting_entry_of_a_locked_account_goes():
+    """Both sides of a flat contract, and the position's own side of an open one."""
+    world = kept(2)
+    entries = [
+        world.trader.limit(MNQ, 1, 29400),
+        world.trader.stop(MNQ, 1, 29700),
+        world.trader.limit(ES, 1, 7500),
+        world.trader.stop(ES, -1, 7400),
+    ]
+    world.run(5)
+    assert sorted(did(world)) == sorted(f"cancel {order}" for order in entries)
+    assert working(world) == []
+
+
+def test_bracket_children_are_never_cancelled_before_their_parent():
+    """S155: locked, a resting bracket entry: only the parent is cancelled."""
+    world = kept(2)
+    parent = world.trader.bracket(ES, 1, 7500)
+    world.run(70)
+    assert did(world) == [f"cancel {parent}"]
+    assert working(world) == []
+
+
+def test_bracket_that_filled_meanwhile_keeps_its_legs_until_flat():
+    """S155: the parent filled while its cancel was on the wire; its legs are exits now."""
+    world = kept(2, out_ms=200)
+    parent = world.trader.bracket(ES, 1, 7500)
+    world.run(0.1)
+    world.trader.price(ES, "7499.75")
+    legs = [order for order in working(world, ES) if order != parent]
+    world.run(20)
+    assert did(world)[:2] == [f"cancel {parent}", "close EP"]
+    flat_at = (world.exchange.trades(ACCOUNT)[0].created - world.time.start_at).total_seconds()
+    cancelled = {word: at for at, word in did_at(world) if word.startswith("cancel")}
+    assert all(cancelled[f"cancel {leg}"] > flat_at for leg in legs if f"cancel {leg}" in cancelled)
+    assert working(world) == []
+    assert (world.net(ES), world.net(MNQ)) == (0, 2)
+
+
+def test_trailing_entry_and_join_orders_are_entries_too():
+    world = kept(1)
+    order = world.trader.place(ES, OrderType.JOIN_BID, 1)
+    world.run(3)
+    assert did(world) == [f"cancel {order}"]
