@@ -1,0 +1,88 @@
+"""Ceilings follow reductions by fills and never rise; no history of sets frees an account."""
+
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from risk_manager.domain.locks import Lockout
+from risk_manager.state.lockout_manager import LockoutManager, lower_ceiling, merge
+from tests.support.make import ACCOUNT, NOW, OTHER
+from tests.unit.state.test_lockout_manager import ES, MNQ, lock, locked
+
+sizes = st.integers(-5, 5)
+ends = st.none() | st.integers(1, 100).map(lambda hours: NOW + timedelta(hours=hours))
+locks = st.builds(
+    lambda rule, until, mnq, es: lock(rule, until, MNQ=mnq, ES=es),
+    st.sampled_from(["003", "006"]), ends, sizes.filter(bool), sizes.filter(bool),
+)  # fmt: skip
+
+
+def test_s116_a_ceiling_falls_with_the_exposure_and_does_not_rise_again():
+    manager = locked(lock("006", MNQ=3), lock("007", MNQ=2), lock("003", account=OTHER, MNQ=3))
+    changed = manager.note_exposure(ACCOUNT, MNQ, 1, NOW)
+    assert [(item.key.rule_id, item.ceilings) for item in changed] == [
+        ("RULE-006", {MNQ: 1}), ("RULE-007", {MNQ: 1}),
+    ]  # fmt: skip
+    assert manager.note_exposure(ACCOUNT, MNQ, 3, NOW) == []
+    assert manager.ceiling(ACCOUNT, MNQ, "MNQ", NOW) == 1
+    assert manager.ceiling(OTHER, MNQ, "MNQ", NOW) == 3
+
+
+def test_a_flip_leaves_nothing_on_either_side_and_other_contracts_alone():
+    manager = locked(lock("006", MNQ=3, ES=1))
+    manager.note_exposure(ACCOUNT, MNQ, -1, NOW)
+    assert manager.active(ACCOUNT, NOW)[0].ceilings == {ES: 1}
+    assert manager.note_exposure(ACCOUNT, MNQ, 3, NOW) == []
+
+
+def test_an_expired_lock_follows_nothing():
+    manager = LockoutManager([lock(until=NOW, MNQ=3)])
+    assert manager.note_exposure(ACCOUNT, MNQ, 1, NOW) == []
+
+
+@given(sizes, sizes)
+def test_the_lower_ceiling_is_symmetric_and_never_larger(one, other):
+    low = lower_ceiling(one, other)
+    assert low == lower_ceiling(other, one)
+    assert abs(low) <= min(abs(one), abs(other))
+    assert low * one >= 0
+
+
+def is_not_after(one: Lockout, other: Lockout) -> bool:
+    """Whether `one` ends no later than `other`."""
+    return other.until is None or (one.until is not None and one.until <= other.until)
+
+
+@given(locks, locks)
+def test_a_merge_is_no_weaker_than_either(old, new):
+    both = merge(old, new)
+    for part in (old, new):
+        assert is_not_after(part, both)
+        for contract in (MNQ, ES):
+            kept, before = both.ceilings.get(contract, 0), part.ceilings[contract]
+            assert kept == lower_ceiling(kept, before)
+    assert both.until in (old.until, new.until)
+    assert both.reason == (old if both.until == old.until else new).reason
+
+
+@given(st.lists(locks, min_size=1), st.integers(0, 110))
+def test_an_account_is_free_only_after_every_end_that_was_ever_set(history, hours):
+    manager = locked(*history)
+    now = NOW + timedelta(hours=hours)
+    ends_at = [item.until for item in history]
+    expected = any(end is None or end > now for end in ends_at)
+    assert manager.is_locked_out(ACCOUNT, now) is expected
+    info = manager.get_lockout_info(ACCOUNT, now)
+    assert (info is None) is not expected
+    if info is not None and info.remaining_s is not None:
+        assert 0 <= info.remaining_s <= 100 * 3600
+
+
+@given(st.integers(1, 5), st.lists(sizes, max_size=8))
+def test_a_ceiling_is_the_least_exposure_on_its_side_since_the_lock(start, exposures):
+    manager = locked(lock("006", MNQ=start))
+    for exposure in exposures:
+        manager.note_exposure(ACCOUNT, MNQ, exposure, NOW)
+    least = min([start, *(max(exposure, 0) for exposure in exposures)])
+    assert manager.ceiling(ACCOUNT, MNQ, "MNQ", NOW) == least
