@@ -121,6 +121,8 @@ def _account(watched: WatchedAccount, restored: Restored) -> AccountState:
         account.boundary = boundary
         account.pnl.restore(boundary, trades)
         account.counter.reset_session(boundary)
+        for trade in trades:
+            account.counter.record_trade(trade, opens=trade.pnl is None, own_close=False)
         account.newest_trade_at = max((trade.at for trade in trades), default=None)
     for dead in restored.dead_positions:
         if dead.account_id == watched.id:

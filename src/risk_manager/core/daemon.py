@@ -144,7 +144,9 @@ class Daemon:
     def _publish_if_due(self) -> None:
         mono = self._out.clock.mono()
         age = mono - self._published_mono
-        if age >= PUBLISH_AT_LEAST_S or (self._stale and age >= PUBLISH_EVERY_S):
+        # A waiting event comes first: the status may be up to half a second old.
+        wanted = self._stale and age >= PUBLISH_EVERY_S and self._out.inbox.depth == 0
+        if wanted or age >= PUBLISH_AT_LEAST_S:
             self._published_mono = mono
             self._stale = False
             self._out.publish()

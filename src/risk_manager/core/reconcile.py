@@ -16,6 +16,7 @@ from risk_manager.state.lockout_manager import LockoutManager
 
 OVERLAP = timedelta(seconds=60)
 """Trades are read again from a minute before the newest one known: late ones turn up there."""
+REREAD_S = 2.0
 
 
 class Reconciler:
@@ -28,6 +29,7 @@ class Reconciler:
         self._locks = locks
         self._enforcer = enforcer
         self.poll = poll
+        self._reread_mono = float("-inf")
 
     def read(self, step: Step, priority: Priority, *, with_account: bool) -> None:
         """Read trades, open orders, positions (and the account row) now."""
@@ -59,9 +61,14 @@ class Reconciler:
         self._enforcer.looks.want_trades(step.stamp.mono, since)
 
     def reread(self, step: Step) -> None:
-        """A message was not understood: read everything again, the account row too."""
-        self.poll.hurry(step.stamp.mono)
-        self.want_trades(step)
+        """A message was not understood: read everything again, the account row too.
+
+        A flood of such messages causes a read every two seconds, not one for each.
+        """
+        due = max(step.stamp.mono, self._reread_mono + REREAD_S)
+        if self.poll.soon is None:
+            self._reread_mono = due
+            self.poll.hurry(due)
 
     def trades_since(self) -> datetime | None:
         """Where the next read of trades starts; the day's boundary until the day is verified."""

@@ -88,6 +88,9 @@ class StateManager:
         if account.newest_trade_at is None or trade.at > account.newest_trade_at:
             account.newest_trade_at = trade.at
         account.note_moved(trade.contract_id, received_mono)
+        before = account.exposure.exposure(trade.contract_id)
+        opens = trade.pnl is None or before * (before + trade.signed_size) < 0
+        account.counter.record_trade(trade, opens=opens, own_close=False)
         effects.look |= account.exposure.note_trade(trade, received_mono)
         self._note_pair(trade.contract_id, received_mono)
         self._note_ceilings(trade.contract_id, now, effects)
