@@ -4,7 +4,7 @@ Only the broker is missing: what the rules want done is returned in words. Time 
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -86,7 +86,7 @@ class Stage:
         self.now, self.mono, self.sequence = now, 1000.0, 0
         self.market = market(**settings) if shared is None else shared
         reset = ResetSchedule(time(17), "America/New_York")
-        counter = TradeCounter(CountBy.ENTRY, datetime.min.replace(tzinfo=UTC))
+        counter = TradeCounter(CountBy.ENTRY, reset.last_boundary(now))
         self.account = AccountState(account, "test", reset, PnlTracker(), counter)
         self.account.boundary = reset.last_boundary(now)
         if day_is_read:
