@@ -34,7 +34,6 @@ class ExposureBook:
     def __init__(self) -> None:
         self._anchors: dict[ContractId, _Anchor] = {}
         self._newest_fill: dict[ContractId, datetime] = {}
-        self._looked: tuple[datetime | None, float] = (None, float("-inf"))
 
     def exposure(self, contract_id: ContractId) -> int:
         """Signed contracts by fills (positive long); 0 when nothing is known."""
@@ -57,7 +56,7 @@ class ExposureBook:
         Returns True when the fill is so close to the last look's request that another look must
         decide whether it was in it.
         """
-        anchor = self._anchor(trade.contract_id)
+        anchor = self._anchors.setdefault(trade.contract_id, _Anchor())
         if trade.voided:
             anchor.fills.pop(trade.id, None)
             anchor.absorbed[trade.id] = None  # a late copy from before the void adds nothing
@@ -81,22 +80,13 @@ class ExposureBook:
         exchange time are kept on top. An older look changes nothing.
         """
         for contract_id in {*self._anchors, *sizes}:
-            anchor = self._anchor(contract_id)
+            anchor = self._anchors.setdefault(contract_id, _Anchor())
             if requested_mono < anchor.requested_mono:
                 continue
             anchor.size = sizes.get(contract_id, 0)
             anchor.requested_at = requested_at
             anchor.requested_mono = requested_mono
             self._absorb(anchor)
-        if requested_mono >= self._looked[1]:
-            self._looked = (requested_at, requested_mono)
-
-    def _anchor(self, contract_id: ContractId) -> _Anchor:
-        """The contract's anchor; one that no look has named yet was flat at the newest look."""
-        anchor = self._anchors.get(contract_id)
-        if anchor is None:
-            anchor = self._anchors[contract_id] = _Anchor(0, *self._looked)
-        return anchor
 
     @staticmethod
     def _absorb(anchor: _Anchor) -> None:

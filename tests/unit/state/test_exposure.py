@@ -78,14 +78,6 @@ def test_s212_a_fill_older_than_the_look_is_not_counted_twice(seconds, exposure,
     assert book.exposure(MNQ) == exposure
 
 
-def test_a_late_fill_of_a_contract_the_look_showed_flat_is_not_counted_either():
-    book = looked()
-    assert book.note_trade(trade("ES", 1, at=after(-10)), 100.5) is False
-    assert book.exposure(ES) == 0
-    assert book.note_trade(trade("ES", 1, at=after(0.5)), 100.6) is True
-    assert book.exposure(ES) == 1
-
-
 def test_a_fill_that_reached_us_before_the_request_is_in_the_look():
     """Also when trusted time lags, so that the fill looks newer than the request."""
     book = ExposureBook()
