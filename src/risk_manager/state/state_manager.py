@@ -78,7 +78,7 @@ class StateManager:
         account = self._account
         change = account.pnl.add_trade(trade)
         if change in (TradeChange.KNOWN, TradeChange.OUT_OF_DAY):
-            effects.look |= account.exposure.note_trade(trade, received_mono)
+            self._note_fill(trade, received_mono, now, effects)
             return
         effects.changed = True
         effects.writes.append(PutTrade(trade))
@@ -91,7 +91,13 @@ class StateManager:
         before = account.exposure.exposure(trade.contract_id)
         opens = trade.pnl is None or before * (before + trade.signed_size) < 0
         account.counter.record_trade(trade, opens=opens, own_close=False)
-        effects.look |= account.exposure.note_trade(trade, received_mono)
+        self._note_fill(trade, received_mono, now, effects)
+
+    def _note_fill(
+        self, trade: Trade, received_mono: float, now: datetime, effects: Effects
+    ) -> None:
+        """Let exposure, ceilings and the pair follow a fill, of whatever trading day it is."""
+        effects.look |= self._account.exposure.note_trade(trade, received_mono)
         self._note_pair(trade.contract_id, received_mono)
         self._note_ceilings(trade.contract_id, now, effects)
 
