@@ -94,8 +94,8 @@ class ContractAction:
             due = self.answered_mono + LOOKS_AFTER_ANSWER_S[self.looks]
             self.looks += 1
             if due > mono:
-                return max(due, self.not_before)
-        return max(mono + LOOK_EVERY_S, self.not_before)
+                return due
+        return mono + LOOK_EVERY_S
 
     def pause(self) -> float:
         """Seconds between the last send and a repeat: doubling from 1 to 10, spread by 15 %.

@@ -127,52 +127,6 @@ def test_exit_order_is_left_alone_while_a_close_is_in_flight():
     assert working(world, ES) == []
 
 
-def test_surplus_stops_are_cut_to_the_position():
-    """S157: two stops of 2 for L 2: the newest goes; cover is 2 throughout."""
-    world = World(LOSS)
-    world.trader.fill(MNQ, 2)
-    world.start(Restored(locks=(cooldown({MNQ: 2}),)))
-    old = world.trader.stop(MNQ, -2, 29400)
-    world.run(0.5)
-    new = world.trader.stop(MNQ, -2, 29450)
-    world.run(20)
-    assert did(world) == [f"cancel {new}"]
-    assert working(world) == [old]
-
-
-def test_stop_too_large_is_cut_not_cancelled():
-    """S156: a sell stop of 3 for L 2 becomes one of 2."""
-    world = World(LOSS)
-    world.trader.fill(MNQ, 2)
-    stop = world.trader.stop(MNQ, -3, 29400)
-    world.start(Restored(locks=(cooldown({MNQ: 2}),)))
-    world.run(20)
-    assert did(world) == [f"resize {stop} to 2"]
-    assert world.exchange.open_orders(ACCOUNT)[0].size == 2
-
-
-@pytest.mark.parametrize("side", [1, -1])
-def test_stops_and_limits_are_summed_apart(side):
-    """S105: a stop of 3 and a limit of 2 for a position of 3, reduced to 2: the stop is cut."""
-    world = World({"max_contracts_per_instrument": {"limits": {"MNQ": 2}}})
-    world.trader.fill(MNQ, 3 * side)
-    stop = world.trader.stop(MNQ, -3 * side, 29500 - 50 * side)
-    limit = world.trader.limit(MNQ, -2 * side, 29500 + 50 * side)
-    world.start().run(20)
-    assert did(world) == ["reduce MNQ by 1", f"resize {stop} to 2"]
-    assert working(world) == [stop, limit]
-
-
-def test_one_surplus_stop_of_three_goes():
-    """S163: three stops of 1 for L 3, reduced to 2: one is cancelled, after a look."""
-    world = World({"max_contracts_per_instrument": {"limits": {"MNQ": 2}}})
-    world.trader.fill(MNQ, 3)
-    stops = [world.trader.stop(MNQ, -1, 29400 + n) for n in range(3)]
-    world.start().run(20)
-    assert did(world) == ["reduce MNQ by 1", f"cancel {stops[2]}"]
-    assert working(world) == stops[:2]
-
-
 def test_resting_entry_of_a_locked_account_goes():
     """Both sides of a flat contract, and the position's own side of an open one."""
     world = kept(2)
