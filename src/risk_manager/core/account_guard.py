@@ -29,6 +29,9 @@ from risk_manager.state.account_view import Market, StateView
 from risk_manager.state.effects import Effects
 from risk_manager.state.state_manager import AccountEvent, StateManager
 
+DOUBT_S = 0.5
+"""A report that contradicts what we know is settled by a look within so many seconds."""
+
 
 class AccountGuard:
     """Guards one account."""
@@ -141,7 +144,7 @@ class AccountGuard:
     def _absorb(self, step: Step, effects: Effects) -> None:
         step.writes.extend(effects.writes)
         if effects.look:
-            self.enforcer.looks.want(step.stamp.mono)
+            self.enforcer.looks.want(step.stamp.mono, within_s=DOUBT_S)
 
     def _drain(self, step: Step) -> None:
         waiting, self._buffer = self._buffer, None

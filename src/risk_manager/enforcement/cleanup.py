@@ -62,7 +62,8 @@ class CleanupDesk:
             over_mono=mono + LOOK_AGAIN_S[-1] + 1.0,
         )
         for pause in LOOK_AGAIN_S:
-            self._looks.want(mono + pause, suspended=pause == LOOK_AGAIN_S[0])
+            first = pause == LOOK_AGAIN_S[0]
+            self._looks.want(mono + pause, within_s=pause / 2, suspended=first)
 
     def on_look(self, step: Step, look: Look) -> None:
         """Cancel every leftover this look still shows alive."""

@@ -1,7 +1,8 @@
 """When to read broker truth, one account at a time (pure).
 
 All who wait share one look, so the number of reads does not grow with contracts. A look counts for
-someone only if it was requested at or after the instant they asked for.
+someone only if it was requested at or after the instant they asked for; who can wait longer lets
+somebody else's look serve.
 """
 
 from __future__ import annotations
@@ -23,16 +24,16 @@ class LookDesk:
 
     def __init__(self, account_id: AccountId) -> None:
         self._account_id = account_id
-        self._wanted: list[float] = []
+        self._wanted: list[tuple[float, float]] = []
         self._flying: TakeSnapshot | None = None
         self._flying_since = 0.0
         self._failures = 0
         self._suspended = False
         self._trades_since: datetime | None = None
 
-    def want(self, due_mono: float, *, suspended: bool = False) -> None:
-        """Ask for a look requested at or after `due_mono`."""
-        heapq.heappush(self._wanted, due_mono)
+    def want(self, due_mono: float, *, within_s: float = 0.0, suspended: bool = False) -> None:
+        """Ask for a look requested at or after `due_mono`, at most `within_s` later."""
+        heapq.heappush(self._wanted, (due_mono + within_s, due_mono))
         self._suspended = self._suspended or suspended
 
     def want_trades(self, due_mono: float, since: datetime) -> None:
@@ -42,7 +43,7 @@ class LookDesk:
 
     def next_due(self) -> float | None:
         """When the next look should leave; None while one is on its way or none is wanted."""
-        return self._wanted[0] if self._wanted and self._flying is None else None
+        return self._wanted[0][0] if self._wanted and self._flying is None else None
 
     @property
     def is_flying(self) -> bool:
@@ -80,8 +81,8 @@ class LookDesk:
         self._flying_since = mono
         self._suspended = False
         self._trades_since = None
-        while self._wanted and self._wanted[0] <= mono:
-            heapq.heappop(self._wanted)
+        self._wanted = [wish for wish in self._wanted if wish[1] > mono]
+        heapq.heapify(self._wanted)
         step.commands.append(self._flying)
 
     def note_answer(self, step: Step, answer: SnapshotTaken) -> None:

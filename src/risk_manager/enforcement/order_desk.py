@@ -89,7 +89,7 @@ class OrderDesk:
         if meaning is Meaning.REJECTED or change.tries == ALARM_TRIES or not is_listed(answer):
             text = f"order {order_id}: {change.record.action} answered {answer.code}"
             step.alarm(self._account.id, f"order {order_id}", text)
-        self._looks.want(mono + LOOK_AFTER_S)
+        self._looks.want(mono + LOOK_AFTER_S, within_s=LOOK_AFTER_S)
         return True
 
     def on_look(self, step: Step) -> None:

@@ -15,6 +15,7 @@ from risk_manager.domain.orders import Order, OrderKind, OrderStatus
 from risk_manager.domain.positions import Position
 
 _OLDEST = datetime.min.replace(tzinfo=UTC)
+_NO_COVER = frozenset({OrderStatus.SUSPENDED, OrderStatus.PENDING_CANCELLATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ def surplus_cuts(position: Position, orders: Iterable[Order]) -> list[Cut]:
     """What to cut so that stops together, and limits together, fit the position.
 
     `orders` are those of one look on the position's contract. Market orders (perhaps our own
-    close) and suspended children (which cannot fill) are left alone.
+    close), suspended children (which cannot fill) and orders whose cancel is pending are left
+    alone: if those counted, the new stop of a trader who moves one would be cut for the old.
     """
     exits = [
         order
@@ -38,7 +40,7 @@ def surplus_cuts(position: Position, orders: Iterable[Order]) -> list[Cut]:
         and order.contract_id == position.contract_id
         and order.side is position.side.opposite
         and order.kind is not OrderKind.MARKET
-        and order.status is not OrderStatus.SUSPENDED
+        and order.status not in _NO_COVER
     ]
     stops = [order for order in exits if order.is_stop]
     limits = [order for order in exits if not order.is_stop]
