@@ -1,0 +1,108 @@
+"""G1, checked from outside the engine: how fast exposure above what is allowed goes.
+
+The request leaves within 0.1 s of the event that shows the exposure, unless an action on the
+contract is already open; exposure is back within 5 s of its last increase, or 10 s after the last
+fault. And no minute holds more calls than the client's own budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from risk_manager.domain.events import Event, PositionChanged
+from risk_manager.enforcement.step import Step
+from risk_manager.gateway_sim.model import SimPosition, VenueEvent
+from tests.harness.checkers import Guarantees
+from tests.harness.setup import ACCOUNT
+from tests.harness.watching import Watcher
+
+if TYPE_CHECKING:
+    from tests.harness.broker import Sent
+    from tests.harness.virtual import World
+
+REQUEST_S = 0.1
+FLAT_S = 5.0
+AFTER_FAULT_S = 10.0
+BUDGET = 180
+
+
+class Promptness(Watcher):
+    """`allowed` says how many contracts the account may hold of a contract while not locked."""
+
+    def __init__(self, world: World, guarantees: Guarantees, allowed: Callable[[str], int]) -> None:
+        self._world = world
+        self._guarantees = guarantees
+        self._allowed = allowed
+        self._above: dict[str, tuple[float, int]] = {}
+        self._expected: dict[str, float] = {}
+        self._late: set[str] = set()
+        self.fault_over = float("-inf")
+        self.problems: list[str] = []
+
+    def note_fault(self, over_at: float) -> None:
+        """Something went wrong whose effect lasts until `over_at`."""
+        self.fault_over = max(self.fault_over, over_at)
+
+    def on_venue(self, happened: VenueEvent) -> None:
+        if isinstance(happened.data, SimPosition):
+            self._weigh(happened.data.contract_id)
+
+    def on_event(self, event: Event) -> None:
+        self._check()
+        if not isinstance(event, PositionChanged) or not self._locked():
+            return
+        contract_id = event.position.contract_id
+        ids = [p.id for p in self._world.exchange.positions(ACCOUNT)]
+        guard = self._world.running.guards[ACCOUNT]
+        if event.position.id not in ids or guard.is_buffering:
+            return
+        if contract_id not in self._guarantees.intents:
+            self._expected.setdefault(contract_id, self._world.t + REQUEST_S)
+
+    def on_step(self, step: Step) -> None:
+        for contract_id in {p.contract_id for p in self._world.exchange.positions(ACCOUNT)}:
+            self._weigh(contract_id)
+
+    def on_sent(self, sent: Sent) -> None:
+        self._expected.pop(getattr(sent.request, "contract_id", ""), None)
+
+    def busiest_minute(self) -> int:
+        """The most calls in any sixty seconds."""
+        calls = sorted(self._world.broker.calls)
+        first, most = 0, 0
+        for last, at in enumerate(calls):
+            while at - calls[first] >= 60:
+                first += 1
+            most = max(most, last - first + 1)
+        return most
+
+    def _locked(self) -> bool:
+        return self._world.engine is not None and bool(self._world.locks())
+
+    def _weigh(self, contract_id: str) -> None:
+        """Start the clock when exposure goes above what is allowed, again when it grows."""
+        size = abs(self._world.net(contract_id))
+        if size <= (0 if self._locked() else self._allowed(contract_id)):
+            self._above.pop(contract_id, None)
+            self._late.discard(contract_id)
+            if size == 0:
+                self._expected.pop(contract_id, None)
+            return
+        since, before = self._above.get(contract_id, (self._world.t, size))
+        if size > before:
+            since = self._world.t
+        self._above[contract_id] = (since, size)
+
+    def _check(self) -> None:
+        t = self._world.t
+        for contract_id, (since, size) in self._above.items():
+            limit = max(since + FLAT_S, self.fault_over + AFTER_FAULT_S)
+            if t > limit and contract_id not in self._late:
+                self._late.add(contract_id)
+                self.problems.append(f"{t:.3f} G1: {size} of {contract_id} since {since:.3f}")
+        for contract_id, deadline in list(self._expected.items()):
+            if t > deadline:
+                del self._expected[contract_id]
+                if self.fault_over < deadline - REQUEST_S:
+                    self.problems.append(f"{t:.3f} G1: no request for {contract_id} by {deadline}")
