@@ -7,14 +7,12 @@ from typing import Any, Literal
 
 import msgspec
 
-from risk_manager.gateway_sim import hub_protocol
-from risk_manager.gateway_sim.gateway import Gateway
 from risk_manager.gateway_sim.listing import Listing
-from risk_manager.gateway_sim.model import VenueEvent
 from risk_manager.gateway_sim.options import ExchangeOptions
 from risk_manager.gateway_sim.options_server import ServerOptions
 from risk_manager.gateway_sim.server import SimServer
 from tests.integration.world.book import Book, Row
+from tests.integration.world.inside import Inside
 from tests.integration.world.sent import ACTIONS, CLOSE, PARTIAL, Sent, of_paths
 
 TUESDAY = datetime(2026, 3, 10, 18, 0, tzinfo=UTC)
@@ -45,6 +43,7 @@ class Venue:
         self._ids = {contract.symbol: contract.id for contract in listing.active()}
         self._root = {contract.symbol: contract.root for contract in listing.active()}
         self.server.start()
+        self.inside = Inside(self.server)
 
     def stop(self) -> None:
         """End the gateway."""
@@ -157,37 +156,22 @@ class Venue:
         data: Row,
         form: Literal["envelope", "bare", "list"] = "envelope",
     ) -> None:
-        """Send the user hub's clients an event the exchange did not make (late, double, odd)."""
-        envelope = {"action": 1, "data": data}
-        argument: Any = {"envelope": envelope, "bare": data, "list": [envelope]}[form]
-        record = hub_protocol.invocation(f"GatewayUser{event}", [argument])
+        """Send an event the exchange did not make: late, double or odd."""
+        self.inside.tell(event, data, form)
 
-        def send(gateway: Gateway) -> None:
-            for connection in gateway._hubs.connections("user"):
-                connection.send(record)
+    def close_orders(self, symbol: str) -> list[int]:
+        """Sizes of the orders that the venue made of closes it accepted, oldest first."""
+        ids = self.inside.close_orders()
+        rows = self.control("state", after=2**53)["orders"]
+        mine = [row for row in rows if row["contractId"] == self.id(symbol)]
+        return [int(row["size"]) for row in mine if row["id"] in ids]
 
-        self.server._in_loop(send)
-
-    def set_pnl(self, trade_id: int, usd: str) -> None:
-        """Give a fill another result and tell the hubs: sums that no tick would make."""
-
-        def change(gateway: Gateway) -> None:
-            trade = gateway._venue.peek._desk.books.trades[trade_id]
-            trade.profit_and_loss = Decimal(usd)
-            gateway._hubs.publish([VenueEvent("trade", trade.created, trade)])
-
-        self.server._in_loop(change)
-
-    def forget_trade(self, trade_id: int) -> None:
-        """Make Trade/search no longer show a fill."""
-        self.server._in_loop(lambda g: g._venue.peek._desk.books.trades.pop(trade_id))
-
-    def result(self, usd: str, symbol: str = "MNQ", *, account: int = FIRST_ACCOUNT) -> Row:
-        """A round trip of the trader whose closing fill has exactly this result."""
+    def result(self, usd: str, symbol: str = "M2K", *, account: int = FIRST_ACCOUNT) -> Row:
+        """A round trip of the trader whose closing fill has exactly this result; returns it."""
         self.fill(symbol, 1, account=account, silent=True)
         self.fill(symbol, -1, account=account, silent=True)
-        row = self.book(account).trades(self.id(symbol))[-1]
-        self.set_pnl(int(row["id"]), usd)
+        ids = [int(row["id"]) for row in self.book(account).trades(self.id(symbol))[-2:]]
+        self.inside.publish_trades(*ids, usd=usd)
         return self.book(account).trades(self.id(symbol))[-1]
 
 

@@ -150,10 +150,6 @@ class World:
         self.venue.control("clock", set=instant.isoformat())
         self.follow(instant)
 
-    def advance(self, seconds: float) -> None:
-        """Step the venue's clock on by some seconds and wait until the daemon has followed."""
-        self.clock_to(self.venue.book().now + timedelta(seconds=seconds))
-
     def follow(self, instant: datetime) -> None:
         """Make the daemon read until it has seen this instant."""
         self.venue.tell("Order", {"id": "not understood", "accountId": FIRST_ACCOUNT})
@@ -198,6 +194,4 @@ class World:
             walk = self.venue.book().walk(self.venue.id(symbol))
             assert not (min(walk) < 0 < max(walk)), f"{symbol} changed sides: {walk}"
 
-    def wait_for(self, predicate: Callable[[], Any], within: float = 5, what: str = "") -> Any:
-        """Wait for something else."""
-        return wait_until(predicate, within, what)
+    wait_for = staticmethod(wait_until)

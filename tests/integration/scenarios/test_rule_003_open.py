@@ -1,0 +1,154 @@
+"""RULE-003 with the open loss (S26, S96, S123, S125, S190 to S194 as far as they concern it)."""
+
+import pytest
+
+from tests.integration.world.sent import CLOSE, READ_POSITIONS
+from tests.integration.world.settings import daily_loss
+
+RULE = {"daily_realized_loss": daily_loss(include_unrealized=True)}
+
+
+def quote(venue, last, symbol="MNQ"):
+    """A quote so close around the last price that the price is the last one."""
+    venue.price(symbol, last, last, last)
+
+
+def open_at(world, size, price=21000):
+    """A position of the trader at a price the market stands at, priced by the daemon."""
+    venue = world.venue
+    quote(venue, price)
+    venue.fill("MNQ", size, price)
+    world.wait_for(lambda: world.status()["unrealized_pnl"] is not None, what="a price")
+    world.wait_seen("MNQ", size)
+
+
+def wait_open(world, usd):
+    """Wait until the open profit and loss shown is this."""
+    world.wait_for(
+        lambda: (
+            world.status()["unrealized_pnl"] is not None
+            and float(world.status()["unrealized_pnl"]) == usd
+        ),
+        what=f"open {usd}",
+    )
+
+
+def test_s26_realised_and_open_together(make_world):
+    world = make_world(RULE)
+    venue = world.venue
+    venue.lose("ES", 450)
+    world.wait_sum("-450")
+    open_at(world, 1)
+    quote(venue, "20975.25")
+    wait_open(world, -49.5)
+    world.quiet(0.2)
+    world.provoke(lambda: quote(venue, 20975), paths=[CLOSE])
+    world.wait_lock("003")
+    world.wait_net("MNQ", 0)
+
+
+def test_s96_s123_a_partial_quote_and_a_bad_one_keep_the_price(make_world):
+    world = make_world(RULE)
+    venue = world.venue
+    open_at(world, 1)
+    quote(venue, 20990)
+    wait_open(world, -20)
+    venue.inside.tell_quote(venue.id("MNQ"), {"bestBid": 20989, "bestAsk": 20991})
+    venue.inside.tell_quote(
+        venue.id("MNQ"), {"lastPrice": "NaN", "bestBid": 20988, "bestAsk": 20990}
+    )
+    # The last price stays and lies within bid and ask.
+    world.wait_reads()
+    assert float(world.status()["unrealized_pnl"]) == -20
+    venue.inside.tell_quote(venue.id("MNQ"), {"lastPrice": 0, "bestBid": 20979, "bestAsk": 20981})
+    # 20990 lies above the ask now: it is drawn to the ask.
+    wait_open(world, -38)
+    world.quiet(0.1)
+
+
+@pytest.mark.parametrize("first", ["trade", "position"])
+def test_s190_s191_a_close_never_counts_twice(make_world, first):
+    world = make_world(RULE)
+    venue = world.venue
+    open_at(world, 1)
+    quote(venue, 20870)
+    wait_open(world, -260)
+    late = "GatewayUserPosition" if first == "trade" else "GatewayUserTrade"
+    venue.fault("delay", late, count=1, params={"delay_s": 0.3})
+    venue.fill("MNQ", -1, 20870)
+    for step in range(1, 5):
+        quote(venue, 20870 - step)
+    world.wait_sum("-260")
+    world.wait_seen("MNQ", 0)
+    world.quiet(0.3)
+    assert world.locks() == []
+
+
+def test_s191_a_missing_trade_is_looked_for_after_a_second(make_world):
+    world = make_world(RULE)
+    venue = world.venue
+    open_at(world, 1)
+    quote(venue, 20870)
+    wait_open(world, -260)
+    venue.fault("drop", "GatewayUserTrade", count=1)
+    before, begun = venue.last_seq(), venue.mono()
+    venue.fill("MNQ", -1, 20870)
+    world.wait_sum("-260")
+    (look, *_) = venue.requests(READ_POSITIONS, after=before)
+    assert 0.9 < look.mono - begun < 2.5
+    world.quiet(0.2)
+    assert world.locks() == []
+
+
+def test_s192_one_exit_of_two_counts_once(make_world):
+    world = make_world(RULE)
+    venue = world.venue
+    open_at(world, 2)
+    quote(venue, 20935)
+    wait_open(world, -260)
+    venue.fault("delay", "GatewayUserPosition", count=1, params={"delay_s": 0.4})
+    venue.fill("MNQ", -1, 20935)
+    world.wait_sum("-130")
+    quote(venue, 20935)
+    assert float(world.status()["unrealized_pnl"]) >= -260
+    world.wait_seen("MNQ", 1)
+    wait_open(world, -130)
+    world.quiet(0.2)
+    assert world.locks() == []
+
+
+def test_s193_a_last_price_outside_bid_and_ask_is_drawn_in(make_world):
+    world = make_world({"daily_realized_loss": daily_loss(-300, include_unrealized=True)})
+    venue = world.venue
+    open_at(world, 2)
+    venue.price("MNQ", 20900, 20930, "20930.5")
+    wait_open(world, -280)
+    world.quiet(0.2)
+    assert world.locks() == []
+
+
+def test_s194_a_jump_counts_when_repeated_or_when_it_stands(make_world):
+    """As S194 with RULE-003: a quote 1 % away alone does nothing for 250 ms."""
+    world = make_world({"daily_realized_loss": daily_loss(-300, include_unrealized=True)})
+    venue = world.venue
+    open_at(world, 1)
+    quote(venue, 20700)
+    quote(venue, 20999)
+    wait_open(world, -2)
+    world.quiet(0.4)
+    before, begun = venue.last_seq(), venue.mono()
+    quote(venue, 20700)
+    world.wait_net("MNQ", 0)
+    assert 0.2 < venue.closes(after=before)[0].mono - begun < 1.0
+    world.wait_lock("003")
+
+
+def test_s194_a_jump_repeated_counts_at_once(make_world):
+    world = make_world({"daily_realized_loss": daily_loss(-300, include_unrealized=True)})
+    venue = world.venue
+    open_at(world, 1)
+    begun = venue.mono()
+    quote(venue, 20700)
+    quote(venue, 20701)
+    world.wait_net("MNQ", 0)
+    assert venue.closes()[0].mono - begun < 0.2
