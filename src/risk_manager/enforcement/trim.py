@@ -37,6 +37,7 @@ def surplus_cuts(position: Position, orders: Iterable[Order]) -> list[Cut]:
         order
         for order in orders
         if order.is_alive
+        and order.remaining > 0
         and order.contract_id == position.contract_id
         and order.side is position.side.opposite
         and order.kind is not OrderKind.MARKET
