@@ -150,6 +150,10 @@ class World:
         self.venue.control("clock", set=instant.isoformat())
         self.follow(instant)
 
+    def pass_time_to(self, instant: datetime) -> None:
+        """Step the venue's clock to two seconds before an instant and let it arrive by itself."""
+        self.clock_to(instant - timedelta(seconds=2))
+
     def follow(self, instant: datetime) -> None:
         """Make the daemon read until it has seen this instant."""
         self.venue.tell("Order", {"id": "not understood", "accountId": FIRST_ACCOUNT})
