@@ -64,7 +64,7 @@ class AccountGuard:
         effects = self._manager.apply(event, step.stamp)
         self._absorb(step, effects)
         if isinstance(event, PositionChanged):
-            self.enforcer.note_position(event, step.stamp.received_mono)
+            self.enforcer.note_position(step, event, step.stamp.received_mono)
         self._note_contract(event)
         self.evaluate(step, event)
 
@@ -151,7 +151,7 @@ class AccountGuard:
         for event, stamp in waiting or ():
             self._absorb(step, self._manager.apply(event, stamp))
             if isinstance(event, PositionChanged):
-                self.enforcer.note_position(event, stamp.received_mono)
+                self.enforcer.note_position(step, event, stamp.received_mono)
             self._note_contract(event)
             self._recheck = True
 

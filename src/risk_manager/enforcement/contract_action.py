@@ -12,6 +12,7 @@ from enum import Enum
 
 from risk_manager.domain.ids import ContractId
 from risk_manager.domain.orders import Order, OrderKind, Side
+from risk_manager.domain.positions import Position
 from risk_manager.domain.records import EnforcementRecord, Intent, IntentKind, Outcome
 from risk_manager.domain.requests import ActionRequest
 
@@ -86,6 +87,13 @@ class ContractAction:
             action="CLOSE_POSITION" if target == 0 else "REDUCE_POSITION",
             to_size=target,
         )
+        return True
+
+    def name_position(self, position: Position) -> bool:
+        """Take the id of the position it was decided for; returns whether it was not known."""
+        if self.intent.position_ids or position.side is not self.side:
+            return False
+        self.intent = replace(self.intent, position_ids=frozenset({position.id}))
         return True
 
     def next_look(self, mono: float) -> float:

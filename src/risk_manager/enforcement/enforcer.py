@@ -20,6 +20,7 @@ from risk_manager.enforcement.step import Step
 from risk_manager.enforcement.sweep import SweepDesk
 from risk_manager.state.account_state import AccountState
 from risk_manager.state.lockout_manager import LockoutManager
+from risk_manager.state.writes import PutIntent
 
 
 class Enforcer:
@@ -70,10 +71,19 @@ class Enforcer:
         self._cleanup.note_close(intent.contract_id)
         self.desk.resume(step, intent)
 
-    def note_position(self, event: PositionChanged, received_mono: float) -> None:
-        """A position event arrived; size 0 is one of the two proofs of flat."""
-        if event.position.size == 0:
-            self._confirm.note_flat_event(event.position.contract_id, received_mono)
+    def note_position(self, step: Step, event: PositionChanged, received_mono: float) -> None:
+        """A position event arrived; size 0 is one of the two proofs of flat.
+
+        An action decided on a fill alone learns which position it is about, so that one opened
+        after it is not taken for it.
+        """
+        position = event.position
+        if position.size == 0:
+            self._confirm.note_flat_event(position.contract_id, received_mono)
+            return
+        action = self.desk.actions.get(position.contract_id)
+        if action is not None and action.name_position(position):
+            step.writes.append(PutIntent(action.intent))
 
     def on_answer(self, step: Step, answer: ActionAnswered) -> None:
         """Hand an answer to the desk that asked."""
