@@ -25,7 +25,7 @@ from risk_manager.enforcement.contract_desk import ContractDesk
 from risk_manager.enforcement.look import Look
 from risk_manager.enforcement.look_desk import LookDesk
 from risk_manager.enforcement.order_desk import OrderDesk
-from risk_manager.enforcement.own_orders import is_residue, is_surely_own
+from risk_manager.enforcement.own_orders import is_residue, is_surely_own, may_be_own
 from risk_manager.enforcement.step import Step
 from risk_manager.state.account_state import AccountState
 from risk_manager.state.writes import EndIntent, PutIntent
@@ -76,7 +76,11 @@ class Confirmer:
 
     def _judge(self, step: Step, action: ContractAction, look: Look) -> bool:
         position = look.positions.get(action.contract_id)
-        closing = [order for order in look.orders if action.is_closing_order(order)]
+        closing = [
+            order
+            for order in look.orders
+            if action.is_closing_order(order) or may_be_own(action, order)
+        ]
         if closing:
             self._watch_closing(step, action, closing)
             return False

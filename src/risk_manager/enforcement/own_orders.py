@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from risk_manager.domain.orders import Order, Side
+from risk_manager.domain.orders import Order, OrderKind, Side
 from risk_manager.domain.positions import Position
 from risk_manager.enforcement.contract_action import ContractAction
 
@@ -29,6 +29,23 @@ def is_surely_own(action: ContractAction, order: Order) -> bool:
         action.is_closing_order(order)
         and order.size == wanted
         and abs(order.created_at - action.sent_at) <= MATCH_WINDOW
+    )
+
+
+def may_be_own(action: ContractAction, order: Order) -> bool:
+    """Whether an order could have been caused by this action's call, on whichever side.
+
+    A close carries no side: the venue takes it from the position it finds, and that may have
+    turned over since we decided. Any untagged market order that lives and was not there before
+    the call may be it; waiting for one that is not costs one look.
+    """
+    if action.sent_at is None or order.custom_tag is not None:
+        return False
+    return (
+        order.is_alive
+        and order.contract_id == action.contract_id
+        and order.kind is OrderKind.MARKET
+        and (order.created_at is None or order.created_at >= action.sent_at - MATCH_WINDOW)
     )
 
 

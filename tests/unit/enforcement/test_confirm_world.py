@@ -4,7 +4,7 @@ from risk_manager.domain.records import Outcome
 from risk_manager.domain.requests import ClosePosition, ReducePosition
 from risk_manager.gateway_sim.venue_enums import OrderType
 from risk_manager.state.writes import PutIntent, PutLock
-from tests.harness.fates import LOST_BEFORE
+from tests.harness.fates import LOST_BEFORE, Fate
 from tests.harness.setup import ACCOUNT, CAP, CAPS, ES, LOSS, MNQ, RTY
 from tests.harness.virtual import World
 from tests.harness.words import alarms, answered, closes, did
@@ -177,3 +177,20 @@ def test_reentry_is_not_touched_by_the_verify_loop():
     assert did(world, since) == []
     assert world.net(MNQ) == 1
     assert [o.id for o in world.exchange.open_orders(ACCOUNT)] == [stop]
+
+
+def test_close_that_met_a_flipped_position_is_waited_for():
+    """The position turns over while the call is on its way: its order closes the new side.
+
+    It lives on the other side than the one the close was decided for, and is ours all the same.
+    """
+    world = World(CAPS, close_delay_ms=600).start()
+    world.fates.script(ClosePosition, Fate(out_ms=100))
+    world.trader.fill(RTY, 1)
+    world.run(0.05)
+    world.trader.fill(RTY, -4)
+    world.run(0.6)
+    assert closes(world) == ["close RTY"]
+    world.run(10)
+    assert closes(world) == ["close RTY"]
+    assert world.net(RTY) == 0

@@ -1,5 +1,7 @@
 """When broker truth is read: soon after an answer, shared, and never in a storm."""
 
+from itertools import pairwise
+
 import pytest
 
 from risk_manager.domain.requests import ClosePosition, TakeSnapshot
@@ -86,7 +88,7 @@ def test_lost_close_ends_in_a_close_however_often_it_is_lost():
     world.trader.fill(RTY, 1)
     world.run(120)
     sent = [s.at for s in world.broker.sent if isinstance(s.request, ClosePosition)]
-    pauses = [later - at for at, later in zip(sent, sent[1:], strict=False)]
+    pauses = [later - at for at, later in pairwise(sent)]
     assert world.net(RTY) == 0
     assert len(sent) == 9
     assert max(pauses) < 17
