@@ -28,6 +28,7 @@ from risk_manager.config.effective import LoadedConfig
 from risk_manager.core.assembly import Restored, WatchedAccount, build_engine
 from risk_manager.core.daemon import Daemon
 from risk_manager.core.inbox import Inbox
+from risk_manager.core.interrupted import close_interrupted
 from risk_manager.core.notice_board import NoticeBoard
 from risk_manager.core.outside import Outside
 from risk_manager.core.store_keeper import TRUSTED_INSTANT, StoreKeeper
@@ -121,7 +122,7 @@ class LiveRun:
         engine = build_engine(
             accounts, self.config.global_, self.config.holidays, Restored.of(self.stored)
         )
-        notices = NoticeBoard(self.stored.enforcement)
+        notices = NoticeBoard(close_interrupted(self.stored.enforcement))
         executor = Executor(gateway, self.inbox.put, self.troubles.note_crash)
         executor.start()
         feed = LiveFeed(self.config.topstepx, accounts, gateway, self.inbox, self._is_break)
