@@ -49,6 +49,7 @@ class AccountGuard:
         judge.view = self.view
         self._buffer: list[tuple[AccountEvent, Stamp]] | None = None
         self._recheck = False
+        self._released = False
         self.watched: frozenset[ContractId] = frozenset()
 
     @property
@@ -88,15 +89,22 @@ class AccountGuard:
             self.market.contracts.note_needed(position.contract_id)
         look = Look.of(answer, effects.fills_before)
         if look is None:
+            self._judge_released(step)
             return
         first = not self.account.restored
         self.account.restored = True
         self.enforcer.on_look(step, look)
-        if first or effects.changed or self._recheck:
-            self._recheck = False
+        if first or effects.changed or self._recheck or self._released:
+            self._recheck = self._released = False
             self.evaluate(step, StateRestored(self.account.id), looked=True)
         else:
             self.enforcer.hold_locks(step, self._root, looked=True)
+
+    def _judge_released(self, step: Step) -> None:
+        """A read failed and released the feed's events: they are all we have, so judge them."""
+        if self._released:
+            self._released = False
+            self.evaluate(step, StateRestored(self.account.id))
 
     def evaluate(self, step: Step, event: Event, *, looked: bool = False) -> None:
         """Lock gate, then the rules that listen, then the merged plan."""
@@ -153,7 +161,7 @@ class AccountGuard:
             if isinstance(event, PositionChanged):
                 self.enforcer.note_position(step, event, stamp.received_mono)
             self._note_contract(event)
-            self._recheck = True
+            self._released = True
 
     def _note_contract(self, event: AccountEvent) -> None:
         if isinstance(event, PositionChanged):

@@ -1,0 +1,20 @@
+"""Events that wait for the first read after a reconnect, and what releases them."""
+
+from risk_manager.domain.requests import TakeSnapshot
+from tests.harness.fates import LOST_BEFORE
+from tests.harness.setup import CAP, MNQ
+from tests.harness.virtual import World
+from tests.harness.words import closes
+
+
+def test_buffered_breach_is_enforced_although_the_read_fails():
+    """The hub is back, REST reads fail: the events that came meanwhile are judged all the same."""
+    world = World(CAP).start()
+    world.hub.lose()
+    world.run(0.1)
+    world.fates.script(TakeSnapshot, *([LOST_BEFORE] * 9))
+    world.hub.connect()
+    world.run(0.2)
+    world.trader.fill(MNQ, 6)
+    world.run(12)
+    assert closes(world)[:1] == ["close MNQ"]
