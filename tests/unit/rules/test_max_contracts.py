@@ -25,6 +25,8 @@ ROWS = [
     (GROSS, {"MNQ": 3, "ES": -2}, []),
     ({"limit": 3} | REDUCE, {"MNQ": 2, "ES": 3}, ["ES to 1"]),
     (REDUCE, {"MNQ": 7}, ["MNQ to 5"]),
+    (REDUCE, {"MNQ": 5, "ES": 1}, ["close ES"]),
+    (REDUCE | GROSS, {"MNQ": 4, "ES": -1, "NQ": 1}, ["close NQ"]),
     (REDUCE, {"MNQ": -7}, ["MNQ to 5"]),
     (REDUCE, {"MNQ": 8, "ES": -2}, ["MNQ to 7"]),
     (REDUCE, {"ES": -8, "MNQ": 2}, ["ES to 7"]),
@@ -81,6 +83,13 @@ def test_s05_s158_nothing_more_while_a_reduction_is_in_flight():
     assert stage.hear(PositionChanged(position("MNQ", 3, number=1))) == ["MNQ to 2"]
     stage.flying.clear()
     assert stage.restored([position("MNQ", 2, number=1), position("ES", 1, number=2)]) == []
+
+
+def test_a_contract_that_is_being_closed_is_neither_counted_nor_closed_again():
+    stage = Stage(rule(SECTION, limit=5, reduce_to_limit=True))
+    stage.flying[cid("NQ")] = 0
+    held = [position("ES", 6, opened=EARLIER), position("NQ", 2, opened=LATER)]
+    assert stage.restored(held) == ["ES to 5"]
 
 
 def test_s160_newest_first_without_an_event_of_a_contract():
