@@ -1,7 +1,7 @@
 """Events that wait for the first read after a reconnect, and what releases them."""
 
 from risk_manager.domain.requests import TakeSnapshot
-from tests.harness.fates import LOST_BEFORE
+from tests.harness.fates import LOST_BEFORE, SERVED
 from tests.harness.setup import CAP, MNQ
 from tests.harness.virtual import World
 from tests.harness.words import closes
@@ -12,7 +12,7 @@ def test_buffered_breach_is_enforced_although_the_read_fails():
     world = World(CAP).start()
     world.hub.lose()
     world.run(0.1)
-    world.fates.script(TakeSnapshot, *([LOST_BEFORE] * 9))
+    world.fates.draw = lambda sent: LOST_BEFORE if isinstance(sent, TakeSnapshot) else SERVED
     world.hub.connect()
     world.run(0.2)
     world.trader.fill(MNQ, 6)
