@@ -20,6 +20,7 @@ from risk_manager.enforcement.step import Step
 from risk_manager.state.account_view import Market
 from risk_manager.state.timer_manager import TimerManager
 from risk_manager.state.writes import EndLock, PutBoundary
+from risk_manager.utils.market_hours import is_globex_open
 
 SWEEP_S = 1.0
 SWEEP = "sweep"
@@ -39,6 +40,7 @@ class Clockwork:
         self._prices = PriceWatch(guards, market, feed)
         self._rule_events: dict[tuple[AccountId, str], tuple[datetime, Event]] = {}
         self._fetching: set[ContractId] = set()
+        self._market_open = False
         self.due_mono = float("-inf")
         self.day_ends = datetime.min.replace(tzinfo=UTC)
 
@@ -156,7 +158,10 @@ class Clockwork:
         """Once a second: what must be noticed even if no event comes."""
         self._timers.start_timer(SWEEP, SWEEP_S, TimerFired(SWEEP), step.stamp.mono)
         self._prices.watch(step)
+        before, self._market_open = self._market_open, is_globex_open(step.stamp.now)
         for guard in self._guards.values():
+            if self._market_open and not before:
+                guard.enforcer.note_market_open(step)
             guard.enforcer.alarm_late(step)
             if guard.account.positions.all() and any(r.needs_sweep for r in guard.judge.rules):
                 step.raised.append(TimerFired(SWEEP, guard.account.id))

@@ -60,6 +60,13 @@ class Confirmer:
         if action is not None and action.flat_event_mono is None:
             action.flat_event_mono = received_mono
 
+    def note_market_open(self, step: Step) -> None:
+        """The market opened: closes it refused while closed are due now, after a look."""
+        for action in self._desk.actions.values():
+            if action.record.outcome is Outcome.DEFERRED:
+                action.not_before = step.stamp.mono
+                self._looks.want(step.stamp.mono)
+
     def alarm_late(self, step: Step) -> None:
         """Alarm, once per action, what is not flat 10 s after its event."""
         for action in self._desk.actions.values():

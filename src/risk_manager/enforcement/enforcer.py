@@ -105,6 +105,10 @@ class Enforcer:
         self._sweeps.on_look(step, look)
         self.orders.on_look(step)
 
+    def note_market_open(self, step: Step) -> None:
+        """Repeat at the open what the closed market refused."""
+        self._confirm.note_market_open(step)
+
     def alarm_late(self, step: Step) -> None:
         """Alarm what is not flat 10 s after its event."""
         self._confirm.alarm_late(step)
