@@ -32,6 +32,9 @@ from risk_manager.state.state_manager import AccountEvent, StateManager
 DOUBT_S = 0.5
 """A report that contradicts what we know is settled by a look within so many seconds."""
 
+BUFFER_S = 1.0
+"""The longest that events wait for broker truth: a hanging read must not hold up a close."""
+
 
 class AccountGuard:
     """Guards one account."""
@@ -50,7 +53,7 @@ class AccountGuard:
         self._buffer: list[tuple[AccountEvent, Stamp]] | None = None
         self._recheck = False
         self._released = False
-        self.watched: frozenset[ContractId] = frozenset()
+        self._buffered_mono = 0.0
 
     @property
     def is_buffering(self) -> bool:
@@ -127,11 +130,23 @@ class AccountGuard:
         """Read everything now: at start, after a reconnect, after lost events.
 
         With `buffer` the feed's events wait for the answer, so that no rule sees the steps in
-        between; they are released when the first answer is in, good or bad.
+        between. They are released when the first answer is in, good or bad, or after a second.
         """
         if buffer and self._buffer is None:
             self._buffer = []
+            self._buffered_mono = step.stamp.mono
         self.reconciler.read(step, Priority.SAFETY, with_account=True)
+
+    def buffer_due(self) -> float | None:
+        """When waiting events are released although no answer came (monotonic)."""
+        return None if self._buffer is None else self._buffered_mono + BUFFER_S
+
+    def release_late(self, step: Step) -> None:
+        """Release and judge waiting events whose time is over."""
+        due = self.buffer_due()
+        if due is not None and step.stamp.mono >= due:
+            self._drain(step)
+            self._judge_released(step)
 
     def open_contracts(self) -> KeysView[ContractId]:
         """The contracts with an open position."""

@@ -57,6 +57,7 @@ class Clockwork:
             if isinstance(event, TimerFired) and event.name == SWEEP:
                 self._sweep(step)
         for guard in self._guards.values():
+            guard.release_late(step)
             if guard.account.pairs.needs_look(step.stamp.mono):
                 guard.reconciler.want_trades(step)
             guard.reconciler.poll_if_due(step, hub_up=self._feed.is_up("user"))
@@ -74,6 +75,7 @@ class Clockwork:
         for guard in self._guards.values():
             looks = guard.enforcer.looks
             dues.append(looks.next_due())
+            dues.append(guard.buffer_due())
             dues.append(guard.account.pairs.next_due(mono))
             dues.append(guard.reconciler.next_hurried())
         instants += [due for due, _ in self._rule_events.values()]
