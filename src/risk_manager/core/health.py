@@ -66,12 +66,11 @@ def _account_causes(guard: AccountGuard, stamp: Stamp) -> list[str]:
 def status_word(engine: RiskEngine, found: Sequence[str], *, ready: bool) -> str:
     """MONITORED, SHADOW, DEGRADED or NOT MONITORED.
 
-    NOT MONITORED until broker truth was read once: nothing is guarded before that.
+    NOT MONITORED until broker truth was read once: nothing is guarded before that. SHADOW is said
+    before DEGRADED: that nothing is enforced matters more than how well it is watched.
     """
     if not any(guard.account.restored for guard in engine.guards.values()):
         return "NOT MONITORED"
-    if found or not ready:
-        return "DEGRADED"
     if engine.market.settings.mode is RuleMode.SHADOW:
         return "SHADOW"
-    return "MONITORED"
+    return "DEGRADED" if found or not ready else "MONITORED"
