@@ -1,20 +1,14 @@
 """The trading day: resets, restarts, downtime (S18 to S23, S131, S185, S210)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import pytest
 
 from tests.integration.world.sent import CLOSE, PARTIAL
 from tests.integration.world.settings import daily_loss, per_instrument
+from tests.integration.world.steps import at
 
 RULE = {"daily_realized_loss": daily_loss()}
-
-
-def at(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
-    """A wall time in New York in March 2026, from the 8th on (UTC-4)."""
-    return datetime(2026, 3, day, 0, 0, second, tzinfo=UTC) + timedelta(
-        hours=hour + 4, minutes=minute
-    )
 
 
 def iso(instant: datetime) -> str:

@@ -1,30 +1,10 @@
 """Locks in force (S16, S17, S81, S89, S110, S117, S124, S146, S147, S150, S151, S178, S185)."""
 
-from datetime import UTC, datetime, timedelta
-
-from tests.integration.world.sent import CANCEL, CLOSE
+from tests.integration.world.sent import CLOSE
 from tests.integration.world.settings import daily_loss, max_contracts, session, window
+from tests.integration.world.steps import at, cancelled, lock_day
 
 RULE = {"daily_realized_loss": daily_loss()}
-
-
-def at(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
-    """A wall time in New York in March 2026, from the 8th on (UTC-4)."""
-    return datetime(2026, 3, day, 0, 0, second, tzinfo=UTC) + timedelta(
-        hours=hour + 4, minutes=minute
-    )
-
-
-def lock(world):
-    """Lose the day's limit and wait until nothing is left to do."""
-    world.venue.lose("MNQ", 500)
-    world.wait_lock("003")
-    world.wait_idle()
-
-
-def cancelled(venue):
-    """The orders the daemon asked to cancel."""
-    return [request["orderId"] for request in venue.requests(CANCEL)]
 
 
 def test_s17_entries_go_at_once_the_stop_only_when_flat(make_world):
@@ -80,7 +60,7 @@ def test_s81_accounts_are_kept_apart(make_world):
     venue.fill("MNQ", 1, account=10002)
     venue.lose("MNQ", 900, account=10003)
     venue.tell("Position", {**venue.book(10002).position(venue.id("MNQ")), "accountId": 456})
-    lock(world)
+    lock_day(world)
     world.wait_seen("MNQ", 1, account=10002)
     assert world.locks(10002) == []
     world.quiet(0.2, after=venue.last_seq())
@@ -91,7 +71,7 @@ def test_s81_accounts_are_kept_apart(make_world):
 def test_s89_a_permanent_lock_survives_restarts_and_the_reset(make_world):
     world = make_world({"daily_realized_loss": daily_loss(lockout_until="permanent")})
     venue = world.venue
-    lock(world)
+    lock_day(world)
     assert world.locks() == [("003", "account", None)]
     world.restart(crash=True)
     assert world.locks() == [("003", "account", None)]

@@ -7,17 +7,10 @@ from aiohttp import web
 
 from risk_manager.gateway_sim.wire_text import http_date
 from tests.integration.world.settings import daily_loss
-from tests.integration.world.world import World
+from tests.integration.world.steps import lock_day
 
 RULE = {"daily_realized_loss": daily_loss()}
 RESET = datetime(2026, 3, 10, 21, 0, tzinfo=UTC)
-
-
-def lock(world: World) -> None:
-    """Lose the day's limit and wait until nothing is left to do."""
-    world.venue.lose("MNQ", 500)
-    world.wait_lock("003")
-    world.wait_idle()
 
 
 @pytest.fixture
@@ -41,7 +34,7 @@ def dates(monkeypatch: pytest.MonkeyPatch) -> list[datetime | None]:
 def test_s183_old_stamps_and_one_odd_date_move_no_time(make_world, dates):
     world = make_world(RULE)
     venue = world.venue
-    lock(world)
+    lock_day(world)
     last = venue.book().trades()[-1]
     for number in (4_000_001, 4_000_002):
         stamp = (venue.book().now - timedelta(seconds=60)).isoformat()

@@ -1,22 +1,16 @@
 """RULE-009 as a whole: sessions of one window (S57, S58, S63, S199, S201 to S203)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.integration.world.sent import CANCEL, CLOSE, PARTIAL
 from tests.integration.world.settings import session, window
+from tests.integration.world.steps import at
 
 DAY = window("09:30", "16:00")
 RTH = {"session_block_outside": session(DAY)}
 KEEP = {"session_block_outside": session(DAY, close_positions_at_session_end=False)}
-
-
-def at(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
-    """A wall time in New York in March 2026, from the 8th on (UTC-4)."""
-    return datetime(2026, 3, day, 0, 0, second, tzinfo=UTC) + timedelta(
-        hours=hour + 4, minutes=minute
-    )
 
 
 def test_s57_the_session_begins_and_ends_by_the_clock(make_world):

@@ -1,20 +1,14 @@
 """RULE-009 with windows of single instruments, and daylight saving (S59 to S62, S200, S201)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from tests.integration.world.sent import CLOSE
 from tests.integration.world.settings import daily_loss, session, window
+from tests.integration.world.steps import at
 from tests.integration.world.store import rows
 
 OVERNIGHT = window("18:00", "17:00")
 ES_ONLY = {"session_block_outside": session(None, {"ES": OVERNIGHT})}
-
-
-def at(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
-    """A wall time in New York in March 2026, from the 8th on (UTC-4)."""
-    return datetime(2026, 3, day, 0, 0, second, tzinfo=UTC) + timedelta(
-        hours=hour + 4, minutes=minute
-    )
 
 
 def closed_at_once(world, symbol):

@@ -64,6 +64,10 @@ class World:
         """Start the daemon and wait until it guards; returns the READY line."""
         return self.launch().wait_ready()
 
+    def kill(self) -> None:
+        """Crash the daemon."""
+        self.daemon.kill()
+
     def restart(self, *, crash: bool = False) -> str:
         """End the daemon and start another on the same data folder."""
         if crash:
@@ -72,14 +76,10 @@ class World:
             self.daemon.stop()
         return self.guard()
 
-    def kill(self) -> None:
-        """Crash the daemon."""
-        self.daemon.kill()
-
     def status(self, account: int = FIRST_ACCOUNT) -> Row:
         """One account's part of the status."""
-        whole = wait_until(self.daemon.status, what="a status")
-        return next(row for row in whole["accounts"] if row["id"] == account)
+        rows = wait_until(self.daemon.status, what="a status")["accounts"]
+        return next(row for row in rows if row["id"] == account)
 
     def locks(self, account: int = FIRST_ACCOUNT) -> list[tuple[str, str, str | None]]:
         """The locks in force as (rule number, scope, until)."""
@@ -90,18 +90,18 @@ class World:
         self, rule: str, scope: str = "account", *, account: int = FIRST_ACCOUNT, within: float = 5
     ) -> str | None:
         """Wait for a lock and return its end (ISO, None without end)."""
+        key = (rule, scope)
 
         def found() -> list[str | None]:
             return [end for number, what, end in self.locks(account) if (number, what) == key]
 
-        key = (rule, scope)
         return wait_until(found, within, f"lock {key}")[0]
 
     def wait_free(self, *, account: int = FIRST_ACCOUNT, within: float = 5) -> None:
         """Wait until no account lock is in force."""
 
         def free() -> bool:
-            return all(scope != "account" for _, scope, _ in self.locks(account))
+            return "account" not in [scope for _, scope, _ in self.locks(account)]
 
         wait_until(free, within, "an account without lock")
 
@@ -111,13 +111,13 @@ class World:
 
     def wait_seen(self, symbol: str, size: int, *, account: int = FIRST_ACCOUNT) -> None:
         """Wait until the daemon itself shows this signed position."""
-        wait_until(lambda: self.shown(symbol, account) == size, what=f"{symbol} shown as {size}")
+        wait_until(lambda: self.shown(symbol, account) == size, 5, f"{symbol} shown as {size}")
 
     def shown(self, symbol: str, account: int = FIRST_ACCOUNT) -> int:
         """The signed position the daemon shows."""
-        rows = self.status(account)["positions"]
-        mine = [row for row in rows if row["contract"] == self.venue.id(symbol)]
-        return sum(row["size"] * (1 if row["side"] == "long" else -1) for row in mine)
+        rows = {row["contract"]: row for row in self.status(account)["positions"]}
+        mine = rows.get(self.venue.id(symbol), {"size": 0, "side": "long"})
+        return int(mine["size"]) * (1 if mine["side"] == "long" else -1)
 
     def wait_sum(self, usd: str, *, account: int = FIRST_ACCOUNT) -> None:
         """Wait until the daemon's realised day sum is this."""
@@ -133,7 +133,7 @@ class World:
 
         def idle() -> bool:
             rows = self.status()["enforcements"]
-            return all(row["outcome"] not in ("STARTED", "started") for row in rows)
+            return all(row["outcome"] != "STARTED" for row in rows)
 
         wait_until(idle, within, "enforcements with outcomes")
 
@@ -142,11 +142,7 @@ class World:
         holds(lambda: not self.venue.actions(after=after), seconds, "no action")
 
     def clock_to(self, instant: datetime) -> None:
-        """Step the venue's clock and wait until the daemon has followed.
-
-        A message nobody understands makes the daemon read everything: the `Date` headers of
-        these answers move its time.
-        """
+        """Step the venue's clock and wait until the daemon has followed."""
         self.venue.control("clock", set=instant.isoformat())
         self.follow(instant)
 
@@ -155,7 +151,10 @@ class World:
         self.clock_to(instant - timedelta(seconds=2))
 
     def follow(self, instant: datetime) -> None:
-        """Make the daemon read until it has seen this instant."""
+        """Make the daemon read: the `Date` headers of two answers move its time.
+
+        A message nobody understands makes it read everything.
+        """
         self.venue.tell("Order", {"id": "not understood", "accountId": FIRST_ACCOUNT})
 
         def reached() -> bool:
