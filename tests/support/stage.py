@@ -119,6 +119,8 @@ class Stage:
         elif isinstance(event, QuoteChanged):
             self.market.quotes.update(event, self.mono)
         plan = self.judge.judge(self.step, event, fresh=fresh)
+        failed = {s.failed for s in self.judge.status.values() if s.rule.section != "broken"}
+        assert failed <= {None}, failed  # the judge survives a rule that raises; a test must not
         wanted = words_of(plan, self.market.locks, self.account.id, self.now)
         self.judge.forget_plan()
         return wanted

@@ -137,6 +137,9 @@ def test_the_priced_part_breaches_only_by_itself():
     assert stage.hear(TimerFired("sweep", ACCOUNT)) == []
     assert stage.quote("ES", "20999.75") == []
     assert stage.status("RULE-003") == ("-498.50", None)
+    assert stage.quote("ES", "20998") == LOCKED
+    reason = stage.market.locks.active(ACCOUNT, stage.now)[0].reason
+    assert reason == "daily loss -586.00 of -500.00"
 
 
 def test_a_stale_price_is_used():

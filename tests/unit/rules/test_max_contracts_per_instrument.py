@@ -54,7 +54,10 @@ def test_every_worked_row(one, held, wanted):
 
 def test_s07_s08_a_fill_in_a_symbol_that_is_not_listed():
     stage = Stage(capped({"MNQ": 2}))
+    assert stage.restored() == []
+    assert stage.status("RULE-002") == ("flat", None)
     assert stage.fill("MNQ", 1) == []
+    assert stage.status("RULE-002") == ("MNQ 1", None)
     assert stage.fill("RTY", 1) == ["close RTY"]
     stage = Stage(capped({"MNQ": 2}, "allow_with_limit:1"))
     assert [stage.fill("RTY", 1), stage.fill("RTY", 1)] == [[], ["RTY to 1"]]

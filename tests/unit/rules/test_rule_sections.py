@@ -121,12 +121,35 @@ def test_a_section_that_cannot_be_meant_is_refused_with_its_key(tmp_path, text, 
     assert any(says in problem for problem in found), found
 
 
+@pytest.mark.parametrize("action", ["5", "allow", "allow_with_limit:x", "allow_with_limit:\u0663"])
+def test_an_action_for_symbols_not_listed_is_one_of_three(tmp_path, action):
+    keys = f"enabled: true, limits: {{ES: 1}}, unknown_symbol_action: {action}"
+    found = problems(tmp_path, f"max_contracts_per_instrument: {{{keys}}}")
+    assert "write block, allow_with_limit:N" in found[0]
+
+
 @pytest.mark.parametrize("keys", ["limit: -500.10", "limit: 500.10", "loss_limit: 500.10"])
 def test_s82_s210_a_loss_may_be_written_three_ways_and_is_exact(tmp_path, keys):
     text = f"daily_realized_loss: {{enabled: true, {keys}}}"
     config = loaded(tmp_path, text).rules["daily_realized_loss"]
     assert isinstance(config, DailyRealizedLossConfig)
     assert config.limit == Decimal("-500.10")
+
+
+def test_what_makes_a_rule_stricter_or_milder_is_off_unless_asked_for(tmp_path):
+    text = "daily_realized_loss: {enabled: true, limit: 1}"
+    loss = loaded(tmp_path, text).rules["daily_realized_loss"]
+    assert isinstance(loss, DailyRealizedLossConfig)
+    assert (loss.include_fees, loss.include_unrealized) == (False, False)
+    assert loss.lockout_until.value == "daily_reset"
+    text = f"session_block_outside: {{enabled: true, global_session: {{enabled: true, {DAY}}}}}"
+    session = loaded(tmp_path, text).rules["session_block_outside"]
+    assert isinstance(session, SessionBlockOutsideConfig)
+    assert session.close_positions_at_session_end
+    assert session.lockout_outside_session
+    assert session.respect_holidays
+    assert session.session_close_grace_seconds == 0
+    assert "".join(day.value[0] for day in session.days) == "mtwtf"
 
 
 def test_s82_an_unquoted_time_is_a_time(tmp_path):

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from risk_manager.domain.events import SessionEnded
-from risk_manager.domain.ids import AccountId
+from risk_manager.domain.ids import AccountId, RuleId
+from risk_manager.domain.locks import LockKey, LockKind, Lockout
 from tests.support.make import ACCOUNT, cid, ny, position
 from tests.support.sessions import DAY, NY, OVERNIGHT, hours
 from tests.support.stage import Stage
@@ -83,6 +84,31 @@ def test_after_a_downtime_longer_than_the_grace_it_is_closed():
         stage = Stage(one, now=END + timedelta(seconds=after))
         wanted = stage.restored([position("ES", 1, opened=ny("2026-03-11 12:00"))])
         assert ("close ES" in wanted) is not kept
+
+
+def test_what_is_not_resolved_never_stays():
+    stage = Stage(hours(**STAYS), now=END)
+    held = [position("XYZ", 1, opened=ny("2026-03-11 12:00"))]
+    assert stage.restored(held) == [f"lock 009 account {NEXT}", "close XYZ"]
+
+
+@pytest.mark.parametrize(
+    ("until", "wanted"),
+    [
+        ("2026-03-11 20:00", [f"lock 009 ES {NEXT}"]),
+        ("2026-03-12 09:30", []),
+        ("2026-03-13 09:30", []),
+        (None, []),
+    ],
+)
+def test_a_lock_that_ends_before_the_next_start_is_made_longer_and_no_other_is_touched(
+    until, wanted
+):
+    stage = Stage(hours(own={"ES": DAY}), now=END)
+    end = None if until is None else ny(until)
+    key = LockKey(ACCOUNT, "ES", RuleId("RULE-009"))
+    stage.market.locks.set(Lockout(key, LockKind.UNTIL_SESSION, "closed", END, end), END)
+    assert stage.restored() == wanted
 
 
 def upcoming(one: Any, after: str, count: int) -> list[datetime]:

@@ -132,7 +132,8 @@ def test_s201_an_unresolved_symbol_is_closed_only_when_every_session_is():
     for now, wanted in [("20:00", []), ("17:30", ["close XYZ"])]:
         stage = opened(f"2026-03-11 {now}", "XYZ", own={"ES": OVERNIGHT})
         assert [said for said in stage.held if "lock" not in said] == wanted
-        assert (stage.status("RULE-009")[1] is None) is bool(wanted)
+        cause = None if wanted else "symbol of CON.F.US.XYZ.H26 is not known yet"
+        assert stage.status("RULE-009")[1] == cause
 
 
 def test_an_entry_order_of_an_unresolved_symbol_is_cancelled_and_nothing_is_closed():
@@ -178,4 +179,7 @@ def test_the_reason_says_what_is_closed_and_when_it_opens():
     stage = opened("2026-03-13 16:00", "MNQ")
     reason = stage.market.locks.active(ACCOUNT, stage.now)[0].reason
     assert reason == "session closed: MNQ - opens Mon 9:30 AM ET"
+    flat = opened("2026-03-11 16:00")
+    reason = flat.market.locks.active(ACCOUNT, flat.now)[0].reason
+    assert reason == "session closed: all symbols - opens Thu 9:30 AM ET"
     assert SessionBlockOutside.section == "session_block_outside"

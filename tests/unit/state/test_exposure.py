@@ -109,10 +109,18 @@ def test_a_fill_contained_in_a_look_stays_contained_when_it_is_repeated_or_voide
     assert book.exposure(MNQ) == 2
 
 
+def test_a_fill_of_the_requests_instant_is_in_the_look():
+    book = ExposureBook()
+    book.note_trade(trade("MNQ", 1, at=NOW), 100.2)
+    assert list(book.contracts()) == [MNQ]
+    book.note_look({}, NOW, 100.0)
+    assert (book.exposure(MNQ), list(book.contracts())) == (0, [])
+
+
 def test_the_newest_fill_is_by_exchange_time():
     book = ExposureBook()
     assert book.newest_fill_at(MNQ) is None
-    for seconds in (5, 1):
+    for seconds in (1, 5, 3):
         book.note_trade(trade("MNQ", 1, at=after(seconds)), 1.0)
     assert book.newest_fill_at(MNQ) == after(5)
 

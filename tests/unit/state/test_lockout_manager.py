@@ -82,6 +82,8 @@ def test_a_lock_ends_at_its_instant_exactly():
     manager = locked(lock())
     just_before = RESET - timedelta(microseconds=1)
     assert manager.is_locked_out(ACCOUNT, just_before)
+    assert manager.get(lock().key, just_before) == lock()
+    assert manager.get(lock("006").key, just_before) is None
     assert not manager.is_locked_out(ACCOUNT, RESET)
     assert manager.get(lock().key, RESET) is None
     assert manager.pop_due(just_before) == []

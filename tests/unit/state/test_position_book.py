@@ -54,6 +54,12 @@ def test_s168_an_unknown_id_older_than_the_last_closed_one_is_ignored(opened, ig
     assert (book.get(MNQ) is None) is ignored
 
 
+def test_a_repeated_flat_report_is_no_news_and_not_ignored():
+    book = book_with(position("MNQ", 1, number=1), position("MNQ", 0, number=1))
+    assert book.update(position("MNQ", 0, number=1), 5.0) == PositionChange(None, None)
+    assert book.ignored == 0
+
+
 def test_s91_a_flip_in_one_event_is_a_new_position_and_ends_the_old_one():
     long, short = position("MNQ", 2, number=1), position("MNQ", -1, number=2, opened=LATER)
     book = book_with(long)
@@ -107,6 +113,7 @@ def test_dead_ids_are_restored():
     book = PositionBook()
     book.mark_dead(MNQ, PositionId(1), NOW)
     book.mark_dead(MNQ, PositionId(2), None)
+    book.mark_dead(MNQ, PositionId(4), EARLIER)
     for number, opened in ((1, NOW), (2, LATER), (3, EARLIER)):
         assert book.update(position("MNQ", 1, number=number, opened=opened), 1.0).ignored
     assert not book.update(position("MNQ", 1, number=3, opened=LATER), 1.0).ignored

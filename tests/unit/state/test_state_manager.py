@@ -163,6 +163,16 @@ def test_a_fill_of_the_day_before_that_comes_late_still_lowers_the_ceiling():
     assert stage.account.pairs.needs_look(stage.mono) == {MNQ}
 
 
+def test_opening_and_reversing_orders_are_counted_and_exits_are_not():
+    stage = Stage()
+    counted = []
+    for number, (size, pnl) in enumerate([(2, None), (-1, "5"), (-1, "5"), (1, None), (-3, "9")]):
+        fill = trade("MNQ", size, pnl=pnl, order=number)
+        heard(stage, TradeExecuted(fill))
+        counted.append(stage.account.counter.counts(NOW).session)
+    assert counted == [1, 1, 1, 2, 3]
+
+
 def test_a_contract_is_quiet_two_seconds_after_its_last_fill_and_if_both_sizes_agree():
     stage = Stage()
     heard(stage, TradeExecuted(trade("MNQ", 1)))
@@ -174,3 +184,8 @@ def test_a_contract_is_quiet_two_seconds_after_its_last_fill_and_if_both_sizes_a
     heard(stage, OrderChanged(order("MNQ", 1, status=OrderStatus.FILLED)))
     assert not stage.account.is_quiet(MNQ, stage.mono + 1.999)
     assert stage.account.is_quiet(cid("ES"), stage.mono)
+    stage.wait(3)
+    heard(stage, OrderChanged(order("MNQ", 1, status=OrderStatus.FILLED, number=9)))
+    stage.wait(3)
+    heard(stage, OrderChanged(order("MNQ", 1, status=OrderStatus.FILLED, number=9)))
+    assert stage.account.is_quiet(MNQ, stage.mono)

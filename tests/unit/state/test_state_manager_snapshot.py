@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 
 from risk_manager.domain.events import OrderChanged, PositionChanged, SnapshotTaken, TradeExecuted
-from risk_manager.domain.ids import RequestId
+from risk_manager.domain.ids import RequestId, RuleId
+from risk_manager.domain.locks import LockKey, LockKind, Lockout
 from risk_manager.domain.orders import OrderStatus
 from risk_manager.domain.positions import AccountRow
 from risk_manager.domain.requests import TakeSnapshot
 from risk_manager.state.effects import Effects
-from risk_manager.state.writes import PutDeadPosition, PutTrade
+from risk_manager.state.writes import PutDeadPosition, PutLock, PutTrade
 from tests.support.make import ACCOUNT, NOW, cid, order, position, trade
 from tests.support.stage import Stage
 
@@ -135,6 +136,29 @@ def test_the_values_of_the_answer_win():
     corrected = trade("MNQ", -1, pnl="-310", number=7)
     assert PutTrade(corrected) in merged(stage, trades=(corrected,)).writes
     assert stage.account.pnl.realized(net=False) == -310
+
+
+def test_the_answer_takes_a_void_back_which_the_feed_cannot():
+    stage = Stage()
+    fill = trade("MNQ", -1, pnl="-300", number=7)
+    stage.hear(TradeExecuted(replace(fill, voided=True)))
+    assert merged(stage, trades=(fill,)).writes == [PutTrade(fill)]
+    assert stage.account.pnl.realized(net=False) == -300
+
+
+def test_a_look_lowers_ceilings_and_makes_what_it_moved_unquiet():
+    stage = Stage()
+    stage.fill("MNQ", 3)
+    key = LockKey(ACCOUNT, "account", RuleId("RULE-006"))
+    lock = Lockout(key, LockKind.COOLDOWN, "too many", NOW, None, ceilings={MNQ: 3})
+    stage.market.locks.set(lock, NOW)
+    stage.wait(60)
+    number = stage.account.positions.all()[0].id
+    effects = merged(stage, positions=(position("MNQ", 1, number=number), position("ES", 0)))
+    assert effects.writes == [PutLock(replace(lock, ceilings={MNQ: 1}))]
+    assert not stage.account.is_quiet(MNQ, stage.mono + 1.8)
+    assert stage.account.is_quiet(MNQ, stage.mono + 1.95)
+    assert stage.account.touched_contracts() == {MNQ}
 
 
 def test_only_newer_trades_read_name_no_older_one_as_missing():
