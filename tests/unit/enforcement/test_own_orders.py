@@ -9,7 +9,7 @@ from risk_manager.domain.ids import IntentId, PositionId, RuleId
 from risk_manager.domain.orders import OrderKind, OrderStatus, Side
 from risk_manager.domain.records import EnforcementRecord, Intent, IntentKind, Outcome
 from risk_manager.enforcement.contract_action import ContractAction, Phase
-from risk_manager.enforcement.own_orders import is_residue, is_surely_own
+from risk_manager.enforcement.own_orders import is_residue, is_surely_own, may_be_own
 from tests.support.make import ACCOUNT, NOW, cid, order, position
 
 MARKET = OrderKind.MARKET
@@ -63,6 +63,27 @@ def test_a_reduce_is_known_by_the_size_it_closes_and_a_call_not_sent_caused_noth
     assert is_surely_own(action(3, 1), sent(size=-2))
     assert not is_surely_own(action(3, 1), sent(size=-3))
     assert not is_surely_own(action(sent_at=None), sent())
+
+
+@pytest.mark.parametrize(
+    ("row", "may_be"),
+    [
+        (sent(), True),
+        (sent(600), True),
+        (sent(-2), True),
+        (sent(-2.001), False),
+        (sent(size=9), True),
+        (sent(size=3), True),
+        (replace(sent(), created_at=None), True),
+        (sent(status=OrderStatus.FILLED), False),
+        (sent(kind=OrderKind.STOP), False),
+        (sent(name="MNQ Z25"), False),
+        (sent(tag="mine"), False),
+    ],
+)
+def test_any_untagged_market_order_since_the_call_may_be_ours_on_either_side(row, may_be):
+    assert may_be_own(action(), row) is may_be
+    assert not may_be_own(action(sent_at=None), row)
 
 
 def opened(seconds: float, size: int = -1):
