@@ -83,6 +83,10 @@ class Gateway:
             connection.abort()
         if self._runner is not None:
             await self._runner.cleanup()
+        hanging = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in hanging:
+            task.cancel()
+        await asyncio.gather(*hanging, return_exceptions=True)
 
     def accounts(self) -> list[SimAccount]:
         """Return the accounts at present."""
