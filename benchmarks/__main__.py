@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import processes, report
+from benchmarks import engine, processes, report
 from benchmarks.figures import Percentiles, median_of, median_ratio, summarise
 
 WARM_UP = 50
@@ -47,9 +47,9 @@ def latency(
             for spacing, count in counts.items():
                 options = {"count": count, "spacing_us": spacing}
                 measured = client.run("breach", **options)
-                series[spacing].daemon.append(summarise(measured, WARM_UP))
+                series[spacing].daemon.append(summarise(measured))
                 floor = client.run("baseline", **options, **sizes)
-                series[spacing].floor.append(summarise(floor, WARM_UP))
+                series[spacing].floor.append(summarise(floor))
     return series
 
 
@@ -57,8 +57,8 @@ def beside(client: processes.GatewayClient, count: int, runs: int) -> list[repor
     """Measure one close with five cancels, and a reduce."""
     six = [client.run("six", count=count, spacing_us=DENSE_US) for _ in range(runs)]
     reduces = [client.run("reduce", count=60, spacing_us=SPARSE_US) for _ in range(runs)]
-    spans = [summarise([span for _, span in run], count // 10) for run in six]
-    firsts = [summarise([first for first, _ in run], count // 10) for run in six]
+    spans = [summarise([span for _, span in run]) for run in six]
+    firsts = [summarise([first for first, _ in run]) for run in six]
     return [
         report.Row("close and 5 cancels: event to the first", median_of(firsts)),
         report.Row("close and 5 cancels: first to last", median_of(spans)),
@@ -78,7 +78,7 @@ def measure(
     certificates: processes.Certificates | None, folder: Path, options: argparse.Namespace
 ) -> report.Section:
     """Run everything against one daemon, over TLS with `certificates`."""
-    counts = {DENSE_US: 150, SPARSE_US: 60} if options.quick else {DENSE_US: 1050, SPARSE_US: 250}
+    counts = {DENSE_US: 100, SPARSE_US: 60} if options.quick else {DENSE_US: 525, SPARSE_US: 200}
     with (
         processes.gateway(certificates) as client,
         processes.daemon(client, certificates, folder) as daemon,
@@ -105,7 +105,7 @@ def main() -> None:
             "TLS": measure(certificates, folder / "tls", options),
             "Without TLS": measure(None, folder / "plain", options),
         }
-    publish(report.tables(sections, options.runs))
+    publish(report.tables(sections, engine.lines(), options.runs))
 
 
 if __name__ == "__main__":

@@ -12,11 +12,10 @@ USER = "benchmark"
 TICK = 0.25
 MONTHS = "FGHJKMNQUVXZ"
 
-#: Contracts of two products. The breaches of a burst each need a contract of their own, since a
-#: close in flight is repeated only after a look, a quarter of a second later.
-BREACH = [f"CON.F.US.B{number:03d}.Z26" for number in range(500)]
+#: The contracts of the breaches and of the reduces, and one that never has a position.
+BREACH = [f"CON.F.US.B{number:02d}.Z26" for number in range(25)]
 QUIET = "CON.F.US.QUIET.Z26"
-REDUCE = [f"CON.F.US.RED.{month}{year}" for year in range(30, 60) for month in MONTHS]
+REDUCE = [f"CON.F.US.RED.{month}{year}" for year in (26, 27) for month in MONTHS]
 
 
 def now_text() -> str:

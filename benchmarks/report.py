@@ -66,7 +66,7 @@ def table_row(row: Row) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def tables(sections: dict[str, Section], runs: int) -> str:
+def tables(sections: dict[str, Section], engine: list[str], runs: int) -> str:
     """Return the measured part of the page."""
     lines = [f"Machine: {machine()}. Medians of {runs} runs.", ""]
     for name, section in sections.items():
@@ -86,7 +86,7 @@ def tables(sections: dict[str, Section], runs: int) -> str:
             lines += [f"{idle}.", ""]
         memory = f"{section.resident_mb:.0f} MB resident at the end"
         lines += [f"Ready {section.ready_s:.1f} s after the start; {memory}.", ""]
-    return "\n".join(lines)
+    return "\n".join([*lines, "### The engine alone", "", *engine, ""])
 
 
 def write(measured: str) -> None:
