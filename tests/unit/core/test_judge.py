@@ -5,14 +5,17 @@ from dataclasses import replace
 import pytest
 
 from risk_manager.domain.events import (
+    ConfigActivated,
     OrderChanged,
     PositionChanged,
     TradeExecuted,
 )
+from risk_manager.domain.ids import RuleId
 from risk_manager.domain.orders import OrderStatus
 from risk_manager.state.writes import PutLock
 from tests.support.limits import cap, caps, loss
-from tests.support.make import NOW, cid, ny, order, position, trade
+from tests.support.make import ACCOUNT, NOW, cid, ny, order, position, trade
+from tests.support.sessions import hours
 from tests.support.stage import Stage, rule
 
 LOCKED = ["lock 003 account until 03-11 17:00", "flatten"]
@@ -93,6 +96,20 @@ def test_a_rule_with_a_lock_acts_on_an_old_event_at_once():
     stage = Stage(loss())
     stage.wait(600)
     assert stage.hear(TradeExecuted(trade("MNQ", -1, at=NOW, pnl="-500"))) == LOCKED
+
+
+def test_a_session_lock_does_not_wait_for_a_look_either():
+    stage = Stage(hours(), now=ny("2026-03-11 20:00"))
+    assert "close MNQ" in stage.hear(PositionChanged(position("MNQ", 1, opened=LONG_AGO)))
+    assert stage.judge.wants_look is False
+
+
+def test_what_has_no_time_of_its_own_is_not_old():
+    stage = Stage(cap())
+    assert stage.hear(PositionChanged(position("MNQ", 6, opened=None))) == ["flatten"]
+    stage.wait(60)
+    assert stage.hear(ConfigActivated(ACCOUNT)) == ["flatten"]
+    assert stage.judge.status[RuleId("RULE-001")].events == 2
 
 
 def test_planned_targets_count_only_until_the_plan_is_handed_over():

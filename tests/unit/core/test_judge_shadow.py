@@ -14,7 +14,7 @@ from risk_manager.domain.view import AccountView
 from risk_manager.rules.base_rule import Rule, RuleContext
 from risk_manager.state.writes import PutEnforcement
 from tests.support.limits import cap, caps, loss
-from tests.support.make import ACCOUNT, NOW, position, trade
+from tests.support.make import ACCOUNT, NOW, order, position, trade
 from tests.support.stage import NO_HOLIDAYS, Stage, rule
 
 LOCKED = ["lock 003 account until 03-11 17:00", "flatten"]
@@ -98,7 +98,7 @@ def test_s122_a_rule_that_raises_is_told_and_the_others_run():
 
 def test_s122_on_rule_error_lock_forbids_new_exposure_and_keeps_what_is_open():
     stage = Stage(broken(), on_rule_error="lock")
-    wanted = stage.restored([position("MNQ", 1)])
+    wanted = stage.restored([position("MNQ", 1)], [order("ES", 1)])
     assert wanted == ["lock 000 account until 03-11 17:00 keeping MNQ 1", "cancel all"]
     assert stage.market.locks.active(ACCOUNT, NOW)[0].kind is LockKind.RULE_ERROR
     assert stage.restored([position("MNQ", 1)]) == []

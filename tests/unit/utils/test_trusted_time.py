@@ -85,6 +85,13 @@ def test_two_dates_far_ahead_that_disagree_do_not_help_each_other():
     assert time.now(1040.0) == after(40)
 
 
+@pytest.mark.parametrize("ahead", [timedelta(seconds=5), timedelta(seconds=-5)])
+def test_a_machine_five_seconds_off_at_the_start_is_believed(ahead):
+    time = TrustedTime()
+    time.observe_date(NOW, 999.9, 1000.0, NOW + ahead)
+    assert time.now(1000.0) == NOW
+
+
 @pytest.mark.parametrize("ahead", [HOUR, -HOUR])
 def test_a_machine_an_hour_off_at_the_start_needs_two_answers(ahead):
     time = TrustedTime()
