@@ -25,7 +25,14 @@ from risk_manager.enforcement.contract_desk import ContractDesk
 from risk_manager.enforcement.look import Look
 from risk_manager.enforcement.look_desk import LookDesk
 from risk_manager.enforcement.order_desk import OrderDesk
-from risk_manager.enforcement.own_orders import is_residue, is_surely_own, may_be_own
+from risk_manager.enforcement.own_orders import (
+    FILL_WINDOW,
+    is_own_close,
+    is_residue,
+    is_surely_own,
+    may_be_own,
+    opener_of,
+)
 from risk_manager.enforcement.step import Step
 from risk_manager.state.account_state import AccountState
 from risk_manager.state.writes import EndIntent, PutIntent
@@ -92,6 +99,9 @@ class Confirmer:
             self._watch_closing(step, action, closing)
             return False
         action.hanging_since = None
+        if self._is_overtaken(look, action.contract_id):
+            self._looks.want(step.stamp.mono)
+            return False
         if position is None:
             return self._judge_flat(step, action, look)
         if position.side is not action.side:
@@ -108,11 +118,19 @@ class Confirmer:
         self._repeat(step, action, position)
         return False
 
+    def _is_overtaken(self, look: Look, contract_id: ContractId) -> bool:
+        """Whether a report newer than the look's read of positions says something else."""
+        book = self._account.positions
+        known, read = book.get(contract_id), look.positions.get(contract_id)
+        newer = book.seen_mono(contract_id) > look.requested_mono
+        return newer and _identity(known) != _identity(read)
+
     def _watch_closing(self, step: Step, action: ContractAction, closing: list[Order]) -> None:
         """A market order on the closing side lives: wait; cancel our own one that hangs."""
         mono = step.stamp.mono
         if action.hanging_since is None:
             action.hanging_since = mono
+            self._looks.want(mono + HANGING_S)
         if mono - action.hanging_since >= HANGING_S and not action.cancelled_own:
             step.alarm(
                 self._account.id,
@@ -144,7 +162,14 @@ class Confirmer:
 
     def _other_side(self, step: Step, action: ContractAction, position: Position) -> None:
         """The position turned over: our own residue is closed, the trader's is judged anew."""
-        if not is_residue(action, position):
+        opener = opener_of(self._account, position)
+        fits = is_residue(action, position)
+        if fits and opener is None and not action.asked_opener:
+            action.asked_opener = True
+            since = position.opened_at or step.stamp.now
+            self._looks.want_trades(step.stamp.mono, since - FILL_WINDOW)
+            return
+        if not fits or opener is None or not is_own_close(action, opener):
             self._finish(step, action, Outcome.DONE, position)
             return
         step.warn(
@@ -188,3 +213,7 @@ class Confirmer:
         step.writes.append(EndIntent(action.intent.id, step.stamp.now, outcome.value))
         if position is not None:
             step.raised.append(PositionChanged(position))
+
+
+def _identity(position: Position | None) -> tuple[int, int] | None:
+    return None if position is None else (position.id, position.signed_size)
