@@ -16,6 +16,7 @@ instants = st.datetimes(
     timezones=st.just(UTC),
 )
 A_TICK = timedelta(microseconds=1)
+TABLE = packaged_calendar()  # read here: the first example must not wait for the file
 
 
 def is_day_session(now: datetime) -> bool:
@@ -73,7 +74,7 @@ def test_the_account_is_locked_only_when_both_are_closed(now):
 @given(instants)
 def test_a_holiday_never_opens_what_is_closed(now):
     ordinary = Stage(hours(), now=now).restored([position("ES", 1, opened=now)])
-    table = hours(holidays=packaged_calendar())
+    table = hours(holidays=TABLE)
     respected = Stage(table, now=now).restored([position("ES", 1, opened=now)])
     assert "close ES" in respected or ordinary == []
     assert bool(respected) >= bool(ordinary)
