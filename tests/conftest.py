@@ -8,7 +8,12 @@ integration) a run in which a test with the mark `js` was skipped, or none passe
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A loaded machine must not fail a property: how long an example takes is no property of ours.
+hypothesis.settings.register_profile("steady", deadline=None)
+hypothesis.settings.load_profile("steady")
 
 COUNTED = ("passed", "failed", "error", "skipped")
 

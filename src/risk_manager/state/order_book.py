@@ -47,6 +47,11 @@ class OrderBook:
             if contract_id is None or order.contract_id == contract_id
         ]
 
+    def known(self, contract_id: ContractId) -> list[Order]:
+        """Orders of a contract, alive ones and those remembered as over."""
+        orders = (*self._alive.values(), *self._terminal.values())
+        return [order for order in orders if order.contract_id == contract_id]
+
     def seen_mono(self, order_id: OrderId) -> float:
         """When the last report of an order was received, or its read requested."""
         return self._seen.get(order_id, float("-inf"))
@@ -82,6 +87,7 @@ class OrderBook:
                 changed |= self.update(answer[order_id], requested_mono)
             elif suspended is not None or not _is_suspended(self._alive[order_id]):
                 del self._alive[order_id]
+                self._seen.pop(order_id, None)
                 changed = True
         return changed
 
