@@ -27,6 +27,7 @@ from risk_manager.enforcement.step import Step
 from risk_manager.state.account_state import AccountState
 from risk_manager.state.account_view import Market, StateView
 from risk_manager.state.effects import Effects
+from risk_manager.state.position_book import SECOND_READ_S
 from risk_manager.state.state_manager import AccountEvent, StateManager
 
 DOUBT_S = 0.5

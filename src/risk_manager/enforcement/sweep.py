@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from risk_manager.domain.ids import ContractId, OrderId
+from risk_manager.domain.orders import Order
 from risk_manager.enforcement.contract_desk import ContractDesk, Demand
 from risk_manager.enforcement.look import Look
 from risk_manager.enforcement.look_desk import LookDesk
@@ -71,7 +72,7 @@ class SweepDesk:
         entries = {
             order.id: order
             for order in self._account.entry_orders(sweep.contract_id)
-            if not self._orders.is_refused(order.id)
+            if not self._orders.is_refused(order.id) and not self._may_close(order)
         }
         if sweep.orders is None:
             sweep.orders = set(entries)
@@ -81,6 +82,14 @@ class SweepDesk:
         for order in left:
             self._orders.cancel(step, order, sweep.why.rule_id, sweep.why.reason)
         return not left
+
+    def _may_close(self, order: Order) -> bool:
+        """Whether an order may be our own close or the cover of what is being closed.
+
+        Until the close is confirmed neither may go; afterwards the clean-up takes what is left.
+        """
+        action = self._desk.actions.get(order.contract_id)
+        return action is not None and order.side is action.side.opposite
 
     def _close_unknown(self, step: Step, sweep: _Sweep) -> None:
         for position in self._account.positions.all():

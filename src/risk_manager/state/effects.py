@@ -13,13 +13,15 @@ from risk_manager.state.writes import Write
 class Effects:
     """Collected by `state_manager.py`.
 
-    `look` asks for a look because the event contradicts what we know; `changed` says whether
+    `look` asks for a look because the event contradicts what we know, `second_read` for one a
+    second later because a read lacks a position that nothing has closed; `changed` says whether
     anything differs from before; `fills_before` is the exposure by fills just before a look
     re-anchored it; `missing_trades` are stored fills the broker no longer lists.
     """
 
     writes: list[Write] = field(default_factory=list)
     look: bool = False
+    second_read: bool = False
     changed: bool = False
     new_trades: list[Trade] = field(default_factory=list)
     missing_trades: list[Trade] = field(default_factory=list)

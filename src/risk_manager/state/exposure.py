@@ -6,7 +6,7 @@ fills. A look re-anchors: from then on only fills it cannot contain are added.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -72,14 +72,20 @@ class ExposureBook:
         return anchor.requested_at is not None and trade.at - anchor.requested_at <= NEAR_LOOK
 
     def note_look(
-        self, sizes: Mapping[ContractId, int], requested_at: datetime, requested_mono: float
+        self,
+        sizes: Mapping[ContractId, int],
+        requested_at: datetime,
+        requested_mono: float,
+        doubtful: Set[ContractId] = frozenset(),
     ) -> None:
         """Re-anchor every contract at a look's signed sizes; a missing contract is flat.
+
+        Of the `doubtful` ones the look proves nothing; they keep their anchor.
 
         Fills that reached us before the look was requested are in it; later ones with a later
         exchange time are kept on top. An older look changes nothing.
         """
-        for contract_id in {*self._anchors, *sizes}:
+        for contract_id in {*self._anchors, *sizes} - doubtful:
             anchor = self._anchors.setdefault(contract_id, _Anchor())
             if requested_mono < anchor.requested_mono:
                 continue

@@ -6,12 +6,15 @@ position back that is not there, and its close would open a new one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, KeysView
+from collections.abc import Iterable, KeysView, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from risk_manager.domain.ids import ContractId, PositionId
 from risk_manager.domain.positions import Position
+
+SECOND_READ_S = 1.0
+"""A position that only one read lacks may be there: a read this much later decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class PositionBook:
         self._open: dict[ContractId, Position] = {}
         self._seen: dict[ContractId, float] = {}
         self._dead: dict[ContractId, _Dead] = {}
+        self._absent: dict[ContractId, float] = {}
         self.ignored = 0
 
     def get(self, contract_id: ContractId) -> Position | None:
@@ -81,22 +85,47 @@ class PositionBook:
             self.ignored += 1
             return PositionChange(before, before, ignored=True)
         self._seen[position.contract_id] = received_mono
+        self._absent.pop(position.contract_id, None)
         if position.size == 0:
             self.mark_dead(position.contract_id, position.id, position.opened_at)
             if before is not None and before.id != position.id:
                 return PositionChange(before, before)
         return self._store(position.contract_id, before, position)
 
-    def replace(self, positions: Iterable[Position], requested_mono: float) -> list[PositionChange]:
+    def note_absent(
+        self, answer: Set[ContractId], held: Set[ContractId], requested_mono: float
+    ) -> frozenset[ContractId]:
+        """Return the open contracts that a read lacks but that may still be open.
+
+        `answer` are the contracts the read shows, `held` those the fills say are open. One empty
+        list proves nothing: without a fill or an event that closed it, a second read without it,
+        requested at least a second later, is needed.
+        """
+        doubtful = set()
+        for contract_id in self._open.keys() - answer:
+            if self.seen_mono(contract_id) < requested_mono and contract_id in held:
+                first = self._absent.setdefault(contract_id, requested_mono)
+                if requested_mono - first < SECOND_READ_S:
+                    doubtful.add(contract_id)
+        for contract_id in self._absent.keys() - doubtful:
+            del self._absent[contract_id]
+        return frozenset(doubtful)
+
+    def replace(
+        self,
+        positions: Iterable[Position],
+        requested_mono: float,
+        doubtful: Set[ContractId] = frozenset(),
+    ) -> list[PositionChange]:
         """Merge a position read: a contract it lacks is flat (also an expired one).
 
-        A contract reported after the read was requested is left alone. The read is the truth:
-        an id it shows open is not dead.
+        A contract reported after the read was requested is left alone, and so are the `doubtful`
+        ones. The read is the truth: an id it shows open is not dead.
         """
         answer = {p.contract_id: p for p in positions if p.size > 0}
         changes = []
         for contract_id in {*answer, *self._open}:
-            if self.seen_mono(contract_id) >= requested_mono:
+            if contract_id in doubtful or self.seen_mono(contract_id) >= requested_mono:
                 continue
             before = self._open.get(contract_id)
             after = answer.get(contract_id)

@@ -36,6 +36,7 @@ class StateManager:
         self._account = account
         self._locks = locks
         self._heard: dict[TradeId, float] = {}
+        self._account_heard = float("-inf")
 
     def apply(self, event: AccountEvent, stamp: Stamp) -> Effects:
         """Apply one event of the feed."""
@@ -50,6 +51,7 @@ class StateManager:
                 if order.status is OrderStatus.FILLED and effects.changed:
                     self._account.note_moved(order.contract_id, stamp.received_mono)
             case AccountChanged(row):
+                self._account_heard = stamp.received_mono
                 effects.changed = self._apply_account(row)
         return effects
 
@@ -68,7 +70,8 @@ class StateManager:
             )
         if answer.is_look:
             self._merge_positions(answer, stamp, effects)
-        if answer.account is not None:
+        # The account's row is read last; what the feed said meanwhile is newer.
+        if answer.account is not None and self._account_heard < answer.positions_requested_mono:
             effects.changed |= self._apply_account(answer.account)
         return effects
 
@@ -140,15 +143,18 @@ class StateManager:
         positions = [p for p in answer.positions or () if p.size > 0]
         touched = account.touched_contracts() | {p.contract_id for p in positions}
         effects.fills_before = {c: account.exposure.exposure(c) for c in touched}
-        for change in account.positions.replace(positions, requested):
+        sizes = {p.contract_id: p.signed_size for p in positions}
+        held = {c for c, size in effects.fills_before.items() if size != 0}
+        doubtful = account.positions.note_absent(sizes.keys(), held, requested)
+        effects.second_read = bool(doubtful)
+        for change in account.positions.replace(positions, requested, doubtful):
             effects.changed = True
             self._note_dead(change, effects)
             moved = change.after or change.before
             if moved is not None:
                 account.note_moved(moved.contract_id, requested)
         requested_at = stamp.now - timedelta(seconds=max(stamp.mono - requested, 0.0))
-        sizes = {p.contract_id: p.signed_size for p in positions}
-        account.exposure.note_look(sizes, requested_at, requested)
+        account.exposure.note_look(sizes, requested_at, requested, doubtful)
         account.looked_mono = max(account.looked_mono, answer.orders_requested_mono)
         for contract_id in touched:
             account.pairs.note_look(contract_id)

@@ -83,7 +83,9 @@ def test_s90_an_expired_contract_without_a_flat_event_is_dropped_and_its_id_dead
     stage = Stage()
     stage.fill("MNQ Z25", 1)
     gone = stage.account.positions.all()[0]
+    assert merged(stage).second_read
     effects = merged(stage)
+    assert not effects.second_read
     assert effects.writes == [PutDeadPosition(ACCOUNT, gone.contract_id, gone.id, gone.opened_at)]
     assert stage.account.touched_contracts() == set()
 
@@ -105,11 +107,12 @@ def test_a_closing_fill_between_the_trades_and_the_positions_is_not_lost():
     """The read of trades came first: the position read already contains the later fill."""
     stage = Stage()
     stage.fill("MNQ", 2)
-    merged(stage, trades=stage.account.pnl.trades())
-    assert stage.account.reported(MNQ) == stage.account.exposure.exposure(MNQ) == 0
+    assert merged(stage, trades=stage.account.pnl.trades()).second_read
     late = trade("MNQ", -2, at=stage.now - timedelta(seconds=0.12), pnl="5")
     stage.hear(TradeExecuted(late))
     assert stage.account.exposure.exposure(MNQ) == 0
+    merged(stage)
+    assert stage.account.reported(MNQ) == stage.account.exposure.exposure(MNQ) == 0
     assert stage.account.pnl.realized(net=False) == 5
 
 
