@@ -6,31 +6,37 @@ Faults come in the middle part only, so that every world ends in calm and must e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import partial
 from random import Random
 
+from risk_manager.core.assembly import Restored
+from risk_manager.domain.ids import ContractId
 from risk_manager.domain.requests import (
     BrokerRequest,
     ClosePosition,
     ReducePosition,
     TakeSnapshot,
 )
-from risk_manager.gateway_sim.model import VenueEvent
+from risk_manager.gateway_sim.model import SimPosition, VenueEvent
+from risk_manager.state.lockout_manager import lower_ceiling
 from tests.harness.checkers import Guarantees, Knowledge
 from tests.harness.fates import LOST_AFTER, LOST_BEFORE, SERVED, THROTTLED, Fate, refused
 from tests.harness.promptness import Promptness
-from tests.harness.setup import ACCOUNT, ES, MNQ, NQ, RTY, START
+from tests.harness.random_trader import CONTRACTS, RandomTrader
+from tests.harness.setup import ACCOUNT, ES, LOSS, MNQ, NQ, START, Sections
 from tests.harness.virtual import World
+from tests.harness.watching import Watcher
+from tests.harness.words import cooldown
 
-CONTRACTS = (MNQ, ES, NQ, RTY)
-ALLOWED = {MNQ: 2, ES: 1, NQ: 1}
-RULES = {
+KEPT: dict[ContractId, int] = {MNQ: 3, ES: -2}
+ALLOWED: dict[str, int] = {MNQ: 2, ES: 1, NQ: 1}
+RULES: Sections = {
     "max_contracts_per_instrument": {"limits": {"MNQ": 2, "ES": 1, "NQ": 1}},
     "daily_realized_loss": {"limit": -500},
 }
-FAULTS = (5.0, 70.0)
-TRADES_UNTIL = 110.0
-END = 210.0
+FAULTS = (3.0, 22.0)
+TRADES_UNTIL = 32.0
+END = 105.0
 BLIND_S = 61.0
 """The longest pause between two reads: a report that is lost on a living hub is found then."""
 
@@ -47,16 +53,18 @@ class Outcome:
     locked: bool
 
 
-class Chaos:
+class Chaos(Watcher):
     """One seed's world."""
 
-    def __init__(self, seed: int, *, faults: bool) -> None:
+    def __init__(self, seed: int, *, faults: bool = False, kept: bool = False) -> None:
         self.seed = seed
+        self.ceilings = dict(KEPT) if kept else {}
+        self.kept = kept
         self.rng = Random(seed)
         self.faults = faults
         rng = self.rng
         self.world = World(
-            RULES,
+            LOSS if kept else RULES,
             seed=seed,
             start=START,
             out_ms=rng.randint(2, 120),
@@ -70,20 +78,23 @@ class Chaos:
         )
         world = self.world
         self.knowledge = Knowledge(world)
-        self.guarantees = Guarantees(world, self.knowledge)
-        self.prompt = Promptness(world, self.guarantees, lambda c: ALLOWED.get(c, 0))
-        world.watchers += [self.knowledge, self.guarantees, self.prompt]
+        self.guarantees = Guarantees(world, self.knowledge, locked=kept)
+        self.prompt = Promptness(world, self.knowledge, self.guarantees, self._allowed)
+        world.watchers += [self, self.knowledge, self.guarantees, self.prompt]
 
     def run(self) -> Outcome:
         """Live through it, and look at what is left."""
         world = self.world
-        world.start()
+        for contract_id, size in self.ceilings.items():
+            world.trader.fill(contract_id, size)
+        world.start(Restored(locks=(cooldown(self.ceilings),)) if self.kept else None)
         if self.faults:
             world.fates.draw = self._draw
             world.fates.draw_event = self._draw_event
             self._plan_outages()
+        trader = RandomTrader(world, self.rng)
         while world.t < TRADES_UNTIL:
-            self._trade()
+            trader.act()
             world.run(self.rng.choice([0.01, 0.05, 0.3, 1.0, 2.5]))
         world.run_to(END)
         problems = self.guarantees.problems + self.prompt.problems + self._left_over()
@@ -97,67 +108,37 @@ class Chaos:
             locked=bool(world.locks()),
         )
 
+    def on_venue(self, happened: VenueEvent) -> None:
+        """Ceilings only fall: with each reduction, and to nothing with a flip."""
+        position = happened.data
+        if isinstance(position, SimPosition):
+            contract_id = ContractId(position.contract_id)
+            kept, size = self.ceilings.get(contract_id, 0), position.size * position.type.sign
+            self.ceilings[contract_id] = lower_ceiling(kept, size)
+
+    def _allowed(self, contract_id: str) -> int:
+        """How many contracts may be held now, on the side they are on."""
+        locks = self.world.locks() if self.world.engine is not None else []
+        if any(lock.key.rule_id == "RULE-003" for lock in locks):
+            return 0
+        if not self.kept:
+            return ALLOWED.get(contract_id, 0)
+        ceiling = self.ceilings.get(ContractId(contract_id), 0)
+        return abs(ceiling) if ceiling * self.world.net(contract_id) > 0 else 0
+
     def _left_over(self) -> list[str]:
         """At the end nothing is above its limit, and no intent is open."""
         world, problems = self.world, []
-        locked = bool(world.locks())
         for contract_id in CONTRACTS:
             size = abs(world.net(contract_id))
-            if size > (0 if locked else ALLOWED.get(contract_id, 0)):
+            if size > self._allowed(contract_id):
                 problems.append(f"end: {size} of {contract_id} left")
-        if locked and world.exchange.open_orders(ACCOUNT):
-            problems.append(f"end: orders left: {world.exchange.open_orders(ACCOUNT)}")
+        alive = world.exchange.open_orders(ACCOUNT) if world.locks() else []
+        entries = [o.id for o in alive if world.net(o.contract_id) * o.side.sign >= 0]
+        problems += [f"end: entry order left: {number}" for number in entries]
         if self.guarantees.intents:
             problems.append(f"end: open intents {sorted(self.guarantees.intents)}")
         return problems
-
-    def _trade(self) -> None:
-        rng, trader = self.rng, self.world.trader
-        contract_id = rng.choice(CONTRACTS)
-        size = rng.choice([-3, -2, -1, -1, 1, 1, 2, 3])
-        row = self.world.exchange.contract(contract_id)
-        quote = self.world.exchange.quote(contract_id)
-        assert row is not None
-        assert quote is not None
-        assert quote.last is not None
-        last, tick = quote.last, row.tick_size
-        away = rng.randint(2, 40) * tick
-        sign = Decimal(1 if size > 0 else -1)
-        match rng.choice(
-            [
-                "market",
-                "market",
-                "fill",
-                "limit",
-                "stop",
-                "bracket",
-                "cancel",
-                "price",
-                "price",
-                "lose",
-            ]
-        ):
-            case "market":
-                trader.market(contract_id, size)
-            case "fill":
-                trader.fill(contract_id, size)
-            case "limit":
-                trader.limit(contract_id, size, last - sign * away)
-            case "stop":
-                trader.stop(contract_id, size, last + sign * away)
-            case "bracket":
-                trader.bracket(contract_id, size, rng.choice([None, last - sign * away]), 20)
-            case "cancel":
-                self._cancel_some()
-            case "price":
-                trader.price(contract_id, last + rng.randint(-30, 30) * tick)
-            case _:
-                trader.lose(contract_id, rng.randint(1, 20) * row.tick_value)
-
-    def _cancel_some(self) -> None:
-        orders = self.world.exchange.open_orders(ACCOUNT)
-        if orders:
-            self.world.trader.cancel(self.rng.choice(orders).id)
 
     def _is_bad_time(self) -> bool:
         return FAULTS[0] <= self.world.t < FAULTS[1]
@@ -194,9 +175,9 @@ class Chaos:
         world = self.world
         at = self.rng.uniform(*FAULTS)
         while at < FAULTS[1]:
-            noticed = self.rng.choice([0.0, 1.0, 8.0])
-            back = at + noticed + self.rng.uniform(0.5, 20)
-            world.time.at(at, lambda noticed=noticed: world.hub.lose(noticed))
+            noticed = self.rng.choice([0.0, 1.0, 5.0])
+            back = at + noticed + self.rng.uniform(0.5, 12)
+            world.time.at(at, partial(world.hub.lose, noticed))
             world.time.at(back, world.hub.connect)
             self.prompt.note_fault(back + 2)
-            at = back + self.rng.uniform(5, 40)
+            at = back + self.rng.uniform(2, 15)

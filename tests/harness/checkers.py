@@ -38,10 +38,12 @@ class Knowledge(Watcher):
         self._world = world
         self._untold: defaultdict[str, list[tuple[float, VenueEvent]]] = defaultdict(list)
         self._at_send: dict[int, frozenset[str]] = {}
+        self._changed_at: dict[str, float] = {}
 
     def on_venue(self, happened: VenueEvent) -> None:
         if isinstance(happened.data, SimOrder | SimPosition):
             self._untold[happened.data.contract_id].append((self._world.t, happened))
+            self._changed_at[happened.data.contract_id] = self._world.t
 
     def on_hub_event(self, happened: VenueEvent) -> None:
         if isinstance(happened.data, SimOrder | SimPosition):
@@ -59,20 +61,20 @@ class Knowledge(Watcher):
 
     def was_current(self, sent: Sent, contract_id: str) -> bool:
         """Whether nothing had changed that the daemon had not been told, up to now."""
-        changed = [at for at, _ in self._untold[contract_id] if at >= sent.at]
+        changed = self._changed_at.get(contract_id, float("-inf")) >= sent.at
         return contract_id not in self._at_send[id(sent)] and not changed
 
 
 class Guarantees(Watcher):
     """G2, G3 and G6 of every request; `problems` says what was broken, `judged` how many count."""
 
-    def __init__(self, world: World, knowledge: Knowledge) -> None:
+    def __init__(self, world: World, knowledge: Knowledge, *, locked: bool) -> None:
         self._world = world
         self._knowledge = knowledge
         self.problems: list[str] = []
         self.judged = 0
         self._cover: dict[str, tuple[int, int]] = {}
-        self._locked = False
+        self._locked = locked
         self.intents: dict[str, Intent] = {}
 
     def on_step(self, step: Step) -> None:

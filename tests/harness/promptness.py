@@ -11,11 +11,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from risk_manager.domain.events import Event, PositionChanged
+from risk_manager.domain.requests import ClosePosition, ReducePosition
 from risk_manager.enforcement.step import Step
 from risk_manager.gateway_sim.model import SimPosition, VenueEvent
-from tests.harness.checkers import Guarantees
+from tests.harness.checkers import Guarantees, Knowledge
 from tests.harness.setup import ACCOUNT
 from tests.harness.watching import Watcher
+from tests.harness.words import word
 
 if TYPE_CHECKING:
     from tests.harness.broker import Sent
@@ -28,10 +30,17 @@ BUDGET = 180
 
 
 class Promptness(Watcher):
-    """`allowed` says how many contracts the account may hold of a contract while not locked."""
+    """`allowed` says how many contracts the account may hold of a contract at this moment."""
 
-    def __init__(self, world: World, guarantees: Guarantees, allowed: Callable[[str], int]) -> None:
+    def __init__(
+        self,
+        world: World,
+        knowledge: Knowledge,
+        guarantees: Guarantees,
+        allowed: Callable[[str], int],
+    ) -> None:
         self._world = world
+        self._knowledge = knowledge
         self._guarantees = guarantees
         self._allowed = allowed
         self._above: dict[str, tuple[float, int]] = {}
@@ -50,10 +59,12 @@ class Promptness(Watcher):
 
     def on_event(self, event: Event) -> None:
         self._check()
-        if not isinstance(event, PositionChanged) or not self._locked():
+        if not isinstance(event, PositionChanged):
             return
         contract_id = event.position.contract_id
-        ids = [p.id for p in self._world.exchange.positions(ACCOUNT)]
+        if not self._world.locks() or self._allowed(contract_id) > 0:
+            return
+        ids = [p.id for p in self._world.exchange._desk.books.positions.values()]
         guard = self._world.running.guards[ACCOUNT]
         if event.position.id not in ids or guard.is_buffering:
             return
@@ -61,11 +72,21 @@ class Promptness(Watcher):
             self._expected.setdefault(contract_id, self._world.t + REQUEST_S)
 
     def on_step(self, step: Step) -> None:
-        for contract_id in {p.contract_id for p in self._world.exchange.positions(ACCOUNT)}:
+        for _, contract_id in list(self._world.exchange._desk.books.positions):
             self._weigh(contract_id)
 
     def on_sent(self, sent: Sent) -> None:
         self._expected.pop(getattr(sent.request, "contract_id", ""), None)
+
+    def before_accept(self, sent: Sent) -> None:
+        """G5: what is allowed is not taken away, as far as the daemon could know."""
+        if not isinstance(sent.request, ClosePosition | ReducePosition):
+            return
+        contract_id = sent.request.contract_id
+        size = abs(self._world.net(contract_id))
+        fine = 0 < size <= self._allowed(contract_id)
+        if fine and self._knowledge.was_current(sent, contract_id):
+            self.problems.append(f"{self._world.t:.3f} G5: {word(sent.request)} of {size}")
 
     def busiest_minute(self) -> int:
         """The most calls in any sixty seconds."""
@@ -77,13 +98,10 @@ class Promptness(Watcher):
             most = max(most, last - first + 1)
         return most
 
-    def _locked(self) -> bool:
-        return self._world.engine is not None and bool(self._world.locks())
-
     def _weigh(self, contract_id: str) -> None:
         """Start the clock when exposure goes above what is allowed, again when it grows."""
         size = abs(self._world.net(contract_id))
-        if size <= (0 if self._locked() else self._allowed(contract_id)):
+        if size <= self._allowed(contract_id):
             self._above.pop(contract_id, None)
             self._late.discard(contract_id)
             if size == 0:

@@ -87,8 +87,7 @@ class World:
 
     def net(self, contract_id: str) -> int:
         """The venue's own signed position."""
-        rows = self.exchange.positions(ACCOUNT)
-        return sum(p.size * p.type.sign for p in rows if p.contract_id == contract_id)
+        return self.exchange._desk.books.net(ACCOUNT, contract_id)
 
     def locks(self) -> list[Lockout]:
         """The locks in force by the engine's trusted time."""

@@ -27,11 +27,10 @@ from risk_manager.enforcement.look_desk import LookDesk
 from risk_manager.enforcement.order_desk import OrderDesk
 from risk_manager.enforcement.own_orders import (
     FILL_WINDOW,
-    is_own_close,
     is_residue,
     is_surely_own,
     may_be_own,
-    opener_of,
+    opened_by_own,
 )
 from risk_manager.enforcement.step import Step
 from risk_manager.state.account_state import AccountState
@@ -90,16 +89,12 @@ class Confirmer:
 
     def _judge(self, step: Step, action: ContractAction, look: Look) -> bool:
         position = look.positions.get(action.contract_id)
-        closing = [
-            order
-            for order in look.orders
-            if action.is_closing_order(order) or may_be_own(action, order)
-        ]
+        closing = [o for o in look.orders if action.is_closing_order(o) or may_be_own(action, o)]
         if closing:
             self._watch_closing(step, action, closing)
             return False
         action.hanging_since = None
-        if self._is_overtaken(look, action.contract_id):
+        if look.is_overtaken(self._account.positions, action.contract_id):
             self._looks.want(step.stamp.mono)
             return False
         if position is None:
@@ -107,8 +102,7 @@ class Confirmer:
         if position.side is not action.side:
             self._other_side(step, action, position)
             return False
-        named = action.intent.position_ids
-        if named and position.id not in named:
+        if action.intent.position_ids and position.id not in action.intent.position_ids:
             self._finish(step, action, Outcome.DONE, position)
             return False
         if position.size <= action.target:
@@ -118,19 +112,11 @@ class Confirmer:
         self._repeat(step, action, position)
         return False
 
-    def _is_overtaken(self, look: Look, contract_id: ContractId) -> bool:
-        """Whether a report newer than the look's read of positions says something else."""
-        book = self._account.positions
-        known, read = book.get(contract_id), look.positions.get(contract_id)
-        newer = book.seen_mono(contract_id) > look.requested_mono
-        return newer and _identity(known) != _identity(read)
-
     def _watch_closing(self, step: Step, action: ContractAction, closing: list[Order]) -> None:
         """A market order on the closing side lives: wait; cancel our own one that hangs."""
         mono = step.stamp.mono
         if action.hanging_since is None:
             action.hanging_since = mono
-            self._looks.want(mono + HANGING_S)
         if mono - action.hanging_since >= HANGING_S and not action.cancelled_own:
             step.alarm(
                 self._account.id,
@@ -162,14 +148,13 @@ class Confirmer:
 
     def _other_side(self, step: Step, action: ContractAction, position: Position) -> None:
         """The position turned over: our own residue is closed, the trader's is judged anew."""
-        opener = opener_of(self._account, position)
-        fits = is_residue(action, position)
-        if fits and opener is None and not action.asked_opener:
+        ours = is_residue(action, position) and opened_by_own(self._account, action, position)
+        if ours is None and not action.asked_opener:
             action.asked_opener = True
             since = position.opened_at or step.stamp.now
             self._looks.want_trades(step.stamp.mono, since - FILL_WINDOW)
             return
-        if not fits or opener is None or not is_own_close(action, opener):
+        if not ours:
             self._finish(step, action, Outcome.DONE, position)
             return
         step.warn(
@@ -213,7 +198,3 @@ class Confirmer:
         step.writes.append(EndIntent(action.intent.id, step.stamp.now, outcome.value))
         if position is not None:
             step.raised.append(PositionChanged(position))
-
-
-def _identity(position: Position | None) -> tuple[int, int] | None:
-    return None if position is None else (position.id, position.signed_size)

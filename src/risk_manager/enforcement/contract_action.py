@@ -64,6 +64,7 @@ class ContractAction:
     flat_event_mono: float | None = None
     hanging_since: float | None = None
     cancelled_own: bool = False
+    asked_opener: bool = False
     alarmed: bool = False
 
     @property

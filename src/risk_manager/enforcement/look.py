@@ -9,6 +9,7 @@ from risk_manager.domain.events import SnapshotTaken
 from risk_manager.domain.ids import ContractId
 from risk_manager.domain.orders import Order
 from risk_manager.domain.positions import Position
+from risk_manager.state.position_book import PositionBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +38,16 @@ class Look:
             orders_requested_mono=answer.orders_requested_mono,
             fills_before=fills_before,
         )
+
+    def is_overtaken(self, book: PositionBook, contract_id: ContractId) -> bool:
+        """Whether a report newer than this look's read of positions says something else.
+
+        Such a look decides nothing about the contract; the next one does.
+        """
+        known, read = book.get(contract_id), self.positions.get(contract_id)
+        newer = book.seen_mono(contract_id) > self.requested_mono
+        return newer and _identity(known) != _identity(read)
+
+
+def _identity(position: Position | None) -> tuple[int, int] | None:
+    return None if position is None else (position.id, position.signed_size)

@@ -12,22 +12,30 @@ from datetime import timedelta
 from risk_manager.domain.orders import Order, OrderKind, Side
 from risk_manager.domain.positions import Position
 from risk_manager.enforcement.contract_action import ContractAction
+from risk_manager.state.account_state import AccountState
 
 MATCH_WINDOW = timedelta(seconds=2)
 FILL_WINDOW = timedelta(seconds=5)
+NEAR_FILL = timedelta(seconds=1)
 
 
 def is_surely_own(action: ContractAction, order: Order) -> bool:
-    """Whether a closing market order is surely the one this action's call caused.
+    """Whether an alive closing market order is surely the one this action's call caused."""
+    return order.is_alive and is_own_close(action, order)
 
-    Untagged, of the size asked for, and created within 2 s of the call. In doubt it is not.
+
+def is_own_close(action: ContractAction, order: Order) -> bool:
+    """Whether this action's call surely caused an order, alive or over.
+
+    Untagged, of the size asked for, created within 2 s of the call. In doubt it is not ours.
     """
     if action.sent_at is None or order.created_at is None or order.custom_tag is not None:
         return False
-    wanted = action.intent.expected_size - action.target
     return (
-        action.is_closing_order(order)
-        and order.size == wanted
+        order.contract_id == action.contract_id
+        and order.kind is OrderKind.MARKET
+        and order.side is action.side.opposite
+        and order.size == action.intent.expected_size - action.target
         and abs(order.created_at - action.sent_at) <= MATCH_WINDOW
     )
 
@@ -50,10 +58,11 @@ def may_be_own(action: ContractAction, order: Order) -> bool:
 
 
 def is_residue(action: ContractAction, position: Position) -> bool:
-    """Whether a position on the other side was opened by a fill of our own close.
+    """Whether a position on the other side fits a fill of our own close, by side, size and time.
 
     A stop and our close can cross in the venue: the position then opens on the closing side
-    right after the call. Later positions are the trader's.
+    right after the call. Later positions are the trader's; so is one that another order opened
+    (`opened_by_own`).
     """
     if action.sent_at is None or position.opened_at is None or position.size == 0:
         return False
@@ -64,3 +73,25 @@ def is_residue(action: ContractAction, position: Position) -> bool:
         and position.size <= action.intent.expected_size
         and -MATCH_WINDOW <= age <= FILL_WINDOW
     )
+
+
+def opened_by_own(account: AccountState, action: ContractAction, position: Position) -> bool | None:
+    """Whether a fill of our own close surely opened a position; None while its fill is not known.
+
+    The fill is the one on the position's side nearest to its opening time, within a second
+    (whether both carry exactly the same instant is not known). If two orders could be our close,
+    the position counts as the trader's.
+    """
+    opened_at = position.opened_at
+    fills = [
+        (abs(trade.at - opened_at), trade.id, trade.order_id)
+        for trade in account.pnl.trades()
+        if opened_at is not None
+        and trade.contract_id == position.contract_id
+        and trade.side is position.side
+    ]
+    nearest = min(fills, default=None)
+    if nearest is None or nearest[0] > NEAR_FILL:
+        return None
+    orders = account.orders.known(position.contract_id)
+    return [o.id for o in orders if is_own_close(action, o)] == [nearest[2]]

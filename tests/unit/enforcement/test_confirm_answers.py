@@ -142,3 +142,25 @@ def test_late_flat_confirmation_is_alarmed():
     assert alarms(world).count(f"not flat {RTY}") == 1
     world.run(60)
     assert world.net(RTY) == 0
+
+
+def test_reduction_is_not_computed_from_a_size_that_was_overtaken():
+    """The look read 3; before its answer came the trader sold one: the next look decides."""
+    world = World(CAPS, out_ms=60, back_ms=90, hub_ms=5).start()
+    world.trader.fill(MNQ, 3)
+    world.run(0.25)
+    world.trader.fill(MNQ, -1)
+    world.run(10)
+    assert closes(world) == []
+    assert world.net(MNQ) == 2
+
+
+def test_position_another_order_reversed_is_no_residue():
+    """Within the limit, on the other side, right after our reduction: the trader's own trade."""
+    world = World(CAPS).start()
+    world.trader.fill(MNQ, 3)
+    world.run(0.1)
+    world.trader.fill(MNQ, -4)
+    world.run(70)
+    assert closes(world) == ["reduce MNQ by 1"]
+    assert world.net(MNQ) == -2
