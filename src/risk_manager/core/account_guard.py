@@ -169,6 +169,8 @@ class AccountGuard:
         step.writes.extend(effects.writes)
         if effects.look:
             self.enforcer.looks.want(step.stamp.mono, within_s=DOUBT_S)
+        if effects.second_read:
+            self.enforcer.looks.want(step.stamp.mono + SECOND_READ_S)
 
     def _drain(self, step: Step) -> None:
         waiting, self._buffer = self._buffer, None
