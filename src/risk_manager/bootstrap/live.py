@@ -79,6 +79,8 @@ class LiveRun:
         self.store = store
         self.board = StatusBoard(self.clock.mono)
         self.troubles = Troubles(stop)
+        if store.recovery is not None:
+            self.troubles.note_recovery(store.recovery)
 
     def run(self, stack: ExitStack) -> int:
         """Log in, build the engine, run the loop, stop in order."""
@@ -128,7 +130,7 @@ class LiveRun:
         feed = LiveFeed(self.config.topstepx, accounts, gateway, self.inbox, self._is_break)
         publisher = Publisher(
             engine, self.config, self.board, notices, keeper, self.budget, self.trusted,
-            self.clock, self.out, self.troubles.journal_text, self._unwatched(),
+            self.clock, self.out, self.troubles.texts, self._unwatched(),
         )  # fmt: skip
         outside = Outside(
             self.clock, self.trusted, self.inbox, keeper, notices, self._journal(stack), executor,

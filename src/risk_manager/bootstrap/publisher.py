@@ -41,7 +41,7 @@ class Publisher:
     trusted: TrustedTime
     clock: Clock
     out: TextIO
-    journal_trouble: Callable[[], str | None]
+    own_troubles: Callable[[], Sequence[str]]
     unwatched: Sequence[tuple[AccountId, str]] = ()
     daemon: Daemon | None = None
     ready: bool = False
@@ -64,7 +64,7 @@ class Publisher:
             trouble=Trouble(
                 store=self.keeper.problem,
                 token=daemon.token_problem,
-                journal=self.journal_trouble(),
+                own=self.own_troubles(),
                 alarms=self.notices.alarms(mono),
             ),
             enforcements={

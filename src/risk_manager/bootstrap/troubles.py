@@ -6,6 +6,7 @@ import logging
 import threading
 
 from risk_manager.journal.writer import JournalTrouble
+from risk_manager.state.store_files import Recovery
 
 _log = logging.getLogger("risk_manager.daemon")
 
@@ -17,6 +18,7 @@ class Troubles:
         self._stop = stop
         self._crash: BaseException | None = None
         self._journal: JournalTrouble | None = None
+        self._recovery: str | None = None
 
     @property
     def exit_code(self) -> int:
@@ -34,6 +36,18 @@ class Troubles:
         self._journal = trouble
         _log.error("journal: %s (%d events lost)", trouble.cause, trouble.lost)
 
-    def journal_text(self) -> str | None:
-        """The journal's trouble in words."""
-        return None if self._journal is None else self._journal.cause
+    def note_recovery(self, recovery: Recovery) -> None:
+        """The database was not usable at the start; shown for the whole run."""
+        kept = "" if recovery.kept is None else f", kept as {recovery.kept.name}"
+        found = (
+            "no backup: earlier locks are not known"
+            if recovery.backup is None
+            else f"restored from {recovery.backup.name}"
+        )
+        self._recovery = f"the database was unusable at the start ({recovery.cause}){kept}; {found}"
+        _log.error("%s", self._recovery)
+
+    def texts(self) -> list[str]:
+        """Every trouble in words, for the status."""
+        journal = None if self._journal is None else f"journal failing: {self._journal.cause}"
+        return [text for text in (self._recovery, journal) if text is not None]

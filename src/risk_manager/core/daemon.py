@@ -88,7 +88,7 @@ class Daemon:
         elif isinstance(event, TokenChanged):
             self._note_token(event)
         elif isinstance(event, StoreChanged):
-            self._stale = True
+            self._note_store(event)
         self._sequence += 1
         stamp = Stamp(self._sequence, self.now(), out.clock.mono(), received_mono)
         out.journal.record(stamp, event)
@@ -165,6 +165,14 @@ class Daemon:
         if gap > JUMP_S or abs(moved) > JUMP_S:
             slept = gap > JUMP_S or moved > JUMP_S
             self._out.inbox.put(ClockJumped(gap if gap > JUMP_S else moved, slept))
+
+    def _note_store(self, event: StoreChanged) -> None:
+        """Say it once for each change; the status shows it while it lasts."""
+        self._stale = True
+        if event.problem is None:
+            _log.info("the database takes rows again")
+        else:
+            _log.error("the database fails, acting from memory: %s", event.problem)
 
     def _note_token(self, event: TokenChanged) -> None:
         self.token_problem = event.problem

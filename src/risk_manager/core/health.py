@@ -14,11 +14,14 @@ from risk_manager.rules.session_block_outside import SessionBlockOutside
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What the daemon knows of its own troubles, in words; None where there is none."""
+    """What the daemon knows of its own troubles, in words; None where there is none.
+
+    `own` are those of its threads and files, `alarms` those of the last minute.
+    """
 
     store: str | None = None
     token: str | None = None
-    journal: str | None = None
+    own: Sequence[str] = ()
     alarms: Sequence[str] = ()
 
 
@@ -34,8 +37,7 @@ def causes(engine: RiskEngine, trouble: Trouble, stamp: Stamp) -> list[str]:
     for name, text in (("store", trouble.store), ("login", trouble.token)):
         if text is not None:
             found.append(f"{name} failing: {text}")
-    if trouble.journal is not None:
-        found.append(f"journal failing: {trouble.journal}")
+    found += trouble.own
     for guard in engine.guards.values():
         found += _account_causes(guard, stamp)
     return list(dict.fromkeys([*found, *trouble.alarms]))
