@@ -93,17 +93,21 @@ class OrderDesk:
         return True
 
     def on_look(self, step: Step) -> None:
-        """After a look: an order that is gone has its effect; old bookkeeping is dropped."""
+        """After a look: an order that is gone, or has its new size, shows the effect.
+
+        Old bookkeeping is dropped.
+        """
         mono = step.stamp.mono
         for order_id, change in list(self._changes.items()):
             order = self._account.orders.get(order_id)
             gone = order is None or not order.is_alive
-            if change.in_flight is not None or not gone:
+            resized = order is not None and order.size == change.record.to_size
+            if change.in_flight is not None or not (gone or resized):
                 continue
             if change.record.outcome is Outcome.STARTED:
                 change.record = replace(change.record, outcome=Outcome.DONE, at=step.stamp.now)
                 step.record(change.record)
-            if mono - change.not_before > FORGET_S:
+            if not gone or mono - change.not_before > FORGET_S:
                 del self._changes[order_id]
 
     def _send(
