@@ -40,7 +40,7 @@ class Clockwork:
         self._prices = PriceWatch(guards, market, feed)
         self._rule_events: dict[tuple[AccountId, str], tuple[datetime, Event]] = {}
         self._fetching: set[ContractId] = set()
-        self._market_open = False
+        self._market_open = True
         self.due_mono = float("-inf")
         self.day_ends = datetime.min.replace(tzinfo=UTC)
 
