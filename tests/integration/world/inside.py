@@ -64,3 +64,7 @@ class Inside:
     def close_orders(self) -> set[int]:
         """The ids of the orders that the venue made of closes and partial closes it accepted."""
         return self._server._in_loop(lambda g: set(g._venue.peek._desk.orders.closes))
+
+    def orphan(self, parent_id: int) -> None:
+        """Make the venue forget that an order has bracket legs: they outlive it."""
+        self._server._in_loop(lambda g: g._venue.peek._desk.orders.families.pop(parent_id))
