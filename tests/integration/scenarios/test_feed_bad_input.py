@@ -57,13 +57,13 @@ def test_s99_garbage_on_the_wire_is_skipped(make_world):
     assert whole(world)["hubs"] == {"user": "up", "market": "up"}
 
 
-WRONG = {
+WRONG: dict[Any, list[dict[str, Any]]] = {
     "Position": [{"size": "many"}, {"type": 7}, {"contractId": None}, {"id": -1.5}, {"size": -3}],
     "Order": [{"status": 42}, {"side": 9}, {"type": "Market"}, {"size": 0.5}],
     "Trade": [{"price": "NaN"}, {"creationTimestamp": "yesterday"}, {"side": 5}, {"size": None}],
     "Account": [{"canTrade": "maybe"}, {"canTrade": None}],
 }
-RIGHT: dict[str, dict[str, Any]] = {
+RIGHT: dict[Any, dict[str, Any]] = {
     "Position": {
         "id": 1, "accountId": 10001, "contractId": "CON.F.US.MNQ.H26", "type": 1, "size": 4,
         "averagePrice": 20000, "creationTimestamp": "2026-03-10T18:00:00Z",

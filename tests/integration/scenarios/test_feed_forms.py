@@ -3,7 +3,7 @@
 import json
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -53,7 +53,8 @@ EVENTS = sorted(path.name for path in FIXTURES.glob("hub-*-*.json") if "frame" n
 
 def recorded(name: str) -> dict[str, Any]:
     """One recorded or documented message."""
-    return json.loads((FIXTURES / name).read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads((FIXTURES / name).read_text(encoding="utf-8"))
+    return found
 
 
 def ours(value: Any) -> Any:
@@ -73,7 +74,7 @@ def test_s99_every_recorded_message_is_taken(make_world, name):
         pytest.skip("a kick, see the scenarios of lost feeds")
     world = make_world(RULES)
     payload = ours(message["payload"])
-    hub = "user" if "User" in message["target"] else "market"
+    hub: Literal["user", "market"] = "user" if "User" in message["target"] else "market"
     after = world.venue.last_seq()
     raw(world.venue, hub, [json.dumps(payload).encode() + END])
     understood = not message.get("partial")

@@ -1,6 +1,7 @@
 """Hubs that are lost, kicked, closed or frozen; tokens that expire (S67, S74, S78, S102)."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -138,6 +139,11 @@ def test_one_renewal_serves_all_calls_that_met_a_401(make_world):
     assert len(venue.requests(LOGIN, after=after)) == 1
 
 
+def said_twice(world, text: str) -> bool:
+    """Whether the daemon has said this twice."""
+    return said(world).count(text) == 2
+
+
 CLOSES = [{}, {"allowReconnect": True}, {"error": "Connection closed with an error."}]
 
 
@@ -146,8 +152,8 @@ def test_a_closed_hub_comes_back_at_once(make_world, params):
     world = make_world(CAP)
     venue = world.venue
     venue.fault("close", "both", params=params)
-    for name in ("user", "market"):
-        wait_until(lambda n=name: said(world).count(f"{n} hub connected") == 2, 4, name)
+    for hub in ("user hub connected", "market hub connected"):
+        wait_until(partial(said_twice, world, hub), 4, hub)
     wait_word(world, "MONITORED")
     world.provoke(lambda: venue.fill("MNQ", 6), paths=[CLOSE])
 
@@ -163,17 +169,17 @@ def test_quotes_are_asked_for_again_after_a_reconnect(make_world):
     wait_until(lambda: said(world).count("market hub connected") == 2, 4, "the market hub")
     for price in (19_900, 19_800, 19_751):
         venue.price("MNQ", price)
-        wait_until(lambda p=price: open_pnl(world) == (p - 20_000) * 2, what=f"priced at {price}")
+        wait_until(partial(is_worth, world, (price - 20_000) * 2), what=f"priced at {price}")
     assert world.locks() == []
     venue.price("MNQ", 19_750)
     world.wait_lock("003")
     world.wait_net("MNQ", 0)
 
 
-def open_pnl(world) -> float | None:
-    """What the daemon thinks the open positions are worth."""
+def is_worth(world, usd: float) -> bool:
+    """Whether the daemon thinks that the open positions are worth this."""
     shown = world.status()["unrealized_pnl"]
-    return None if shown is None else float(shown)
+    return shown is not None and float(shown) == usd
 
 
 def test_events_the_feed_froze_are_found_by_the_poll(make_world):
