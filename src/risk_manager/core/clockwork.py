@@ -47,6 +47,7 @@ class Clockwork:
     def advance(self, step: Step) -> None:
         """Do everything that is due at the step's instants."""
         if not self._timers.is_running(SWEEP):
+            self._market_open = is_globex_open(step.stamp.now)
             self._timers.start_timer(SWEEP, SWEEP_S, TimerFired(SWEEP), step.stamp.mono)
         self.reset_days(step)
         self._end_locks(step)
