@@ -2,7 +2,7 @@
 
 import pytest
 
-from risk_manager.gateway_sim import rest_positions
+from risk_manager.gateway_sim import rest_positions, rest_reply
 from tests.integration.world.sent import CANCEL, CLOSE, MODIFY, READ_POSITIONS
 from tests.integration.world.settings import daily_loss, per_instrument, session, window
 from tests.integration.world.steps import (
@@ -134,7 +134,7 @@ def test_s167_a_kept_stop_survives_one_empty_list(make_world, monkeypatch):
     venue = world.venue
     (stop,) = keep(world, 2, 2)
     hidden = [1]
-    real = rest_positions.envelope
+    real = rest_reply.envelope
 
     def envelope(*codes, **members):
         if members.get("positions") and hidden:

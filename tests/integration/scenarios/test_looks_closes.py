@@ -2,7 +2,7 @@
 
 import pytest
 
-from risk_manager.gateway_sim import rest_positions
+from risk_manager.gateway_sim import rest_positions, rest_reply
 from tests.integration.world.sent import CANCEL, CLOSE, PARTIAL, READ_ORDERS, READ_POSITIONS
 from tests.integration.world.settings import daily_loss, max_contracts, per_instrument
 from tests.integration.world.steps import cancelled, wait_orders, wait_status
@@ -162,7 +162,7 @@ def test_s166_a_stop_that_crosses_the_close_leaves_no_residue(make_world):
 def hidden(monkeypatch):
     """How many further position reads show nothing."""
     left = [0]
-    real = rest_positions.envelope
+    real = rest_reply.envelope
 
     def envelope(*codes, **members):
         if members.get("positions") and left[0] > 0:
