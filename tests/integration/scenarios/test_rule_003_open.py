@@ -152,3 +152,23 @@ def test_s194_a_jump_repeated_counts_at_once(make_world):
     quote(venue, 20701)
     world.wait_net("MNQ", 0)
     assert venue.closes()[0].mono - begun < 0.2
+
+
+def test_s125_without_a_price_the_sum_is_unknown_until_there_is_one(make_world):
+    world = make_world(RULE, exchange={"start_prices": False})
+    venue = world.venue
+    quote(venue, 21000)
+    venue.fill("ES", 1, 7600)
+    venue.fill("MNQ", 1, 21000)
+    world.wait_seen("MNQ", 1)
+    for price in (20900, 20800, 20700, 20600, 20550):
+        quote(venue, price)
+    world.quiet(0.5)
+    assert world.locks() == []
+    rule = world.status()["rules"][0]
+    assert rule["unknown"] is not None
+    world.wait_for(lambda: "no price" in world.daemon.last_words(), what="an alarm")
+    # ES at +100 makes -800.
+    world.provoke(lambda: quote(venue, 7602, "ES"), paths=[CLOSE])
+    world.wait_lock("003")
+    world.wait_net("MNQ", 0)
