@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from risk_manager.domain.ids import AccountId, ContractId
+from risk_manager.domain.ids import AccountId, ContractId, OrderId
 from risk_manager.domain.orders import Order
 from risk_manager.state.exposure import ExposureBook
 from risk_manager.state.open_pnl import PairMonitor
@@ -97,20 +97,18 @@ class AccountState:
         reported = self.reported(order.contract_id)
         if reported != 0 and (reported > 0) != (order.side.sign > 0):
             return False
-        return order.parent_id is None or self._is_orphan(order, reported)
+        return order.parent_id is None or self._is_orphan(order, order.parent_id)
 
-    def _is_orphan(self, order: Order, reported: int) -> bool:
-        """A child whose parent is over, with no position left to protect, as a look shows.
+    def _is_orphan(self, order: Order, parent_id: OrderId) -> bool:
+        """A child that protects nothing, and whose parent is over, as a look shows.
 
         The venue tells of a child before its parent and ends the parent before the child
         (observed): in between, events alone would make an orphan of every child.
         """
-        if order.parent_id is None or reported != 0:
-            return False
-        parent = self.orders.get(order.parent_id)
+        parent = self.orders.get(parent_id)
         if parent is not None and parent.is_alive:
             return False
-        seen = (self.orders.seen_mono(order.id), self.orders.seen_mono(order.parent_id))
+        seen = (self.orders.seen_mono(order.id), self.orders.seen_mono(parent_id))
         return self.looked_mono >= max(seen)
 
     def entry_orders(self, contract_id: ContractId | None = None) -> list[Order]:
