@@ -163,6 +163,8 @@ class Chaos(Watcher):
             return [usual]
         t, rng = self.world.t, self.rng
         kind = rng.choice(["drop", "double", "late"])
+        if self.kept and happened.kind == "trade":
+            kind = "double"  # ceilings are kept by fills: a lost one is beyond any guarantee
         if kind == "drop":
             self.prompt.note_fault(t + BLIND_S)
             return []

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from risk_manager.domain.ids import ContractId, TradeId
 from risk_manager.domain.positions import Trade
@@ -21,9 +22,18 @@ KEEP_ABSORBED = 500
 
 @dataclass(slots=True)
 class _Anchor:
+    """`unexplained` is what looks showed beyond the fills known: fills still to come.
+
+    `sure_from` is the exchange time from which on fills are certainly not in the look;
+    `doubtful` says that one before it is counted although the look may contain it.
+    """
+
     size: int = 0
     requested_at: datetime | None = None
     requested_mono: float = float("-inf")
+    sure_from: datetime | None = None
+    unexplained: int = 0
+    doubtful: bool = False
     fills: dict[TradeId, tuple[Trade, float]] = field(default_factory=dict)
     absorbed: dict[TradeId, None] = field(default_factory=dict)
 
@@ -41,6 +51,14 @@ class ExposureBook:
         if anchor is None:
             return 0
         return anchor.size + sum(trade.signed_size for trade, _ in anchor.fills.values())
+
+    def is_doubtful(self, contract_id: ContractId) -> bool:
+        """Whether a fill is counted that the last look may contain: the next look decides.
+
+        Nothing that cannot be taken back may rest on such an exposure (ceilings never rise).
+        """
+        anchor = self._anchors.get(contract_id)
+        return anchor is not None and anchor.doubtful
 
     def newest_fill_at(self, contract_id: ContractId) -> datetime | None:
         """Exchange time of the newest fill known of a contract."""
@@ -67,9 +85,13 @@ class ExposureBook:
         if trade.id in anchor.fills or trade.id in anchor.absorbed:
             return False
         if anchor.requested_at is not None and trade.at <= anchor.requested_at:
+            self._explain(anchor, trade)
             return anchor.requested_at - trade.at <= NEAR_LOOK
-        anchor.fills[trade.id] = (trade, received_mono)
-        return anchor.requested_at is not None and trade.at - anchor.requested_at <= NEAR_LOOK
+        if anchor.sure_from is None or trade.at > anchor.sure_from:
+            anchor.fills[trade.id] = (trade, received_mono)
+            return False
+        self._settle_near(anchor, trade, received_mono)
+        return True
 
     def note_look(
         self,
@@ -77,8 +99,12 @@ class ExposureBook:
         requested_at: datetime,
         requested_mono: float,
         doubtful: Set[ContractId] = frozenset(),
+        answered_at: datetime | None = None,
     ) -> None:
         """Re-anchor every contract at a look's signed sizes; a missing contract is flat.
+
+        The venue read them between `requested_at` and `answered_at` (None: at once), both by
+        trusted time, which may trail the venue's by up to a second.
 
         Of the `doubtful` ones the look proves nothing; they keep their anchor.
 
@@ -89,18 +115,59 @@ class ExposureBook:
             anchor = self._anchors.setdefault(contract_id, _Anchor())
             if requested_mono < anchor.requested_mono:
                 continue
+            before = anchor.size
+            if anchor.sure_from is not None and requested_at >= anchor.sure_from:
+                anchor.unexplained = 0  # a fill of that time is older than this look, and so in it
             anchor.size = sizes.get(contract_id, 0)
             anchor.requested_at = requested_at
             anchor.requested_mono = requested_mono
-            self._absorb(anchor)
+            anchor.sure_from = (answered_at or requested_at) + NEAR_LOOK
+            self._absorb(anchor, before)
+
+    def _settle_near(self, anchor: _Anchor, trade: Trade, received_mono: float) -> None:
+        """A fill so close to the look that times cannot tell: what the look left open does.
+
+        If the look showed just what the fills had said, the fill is not in it; if the difference
+        has room for the fill, it is.
+        """
+        if self._explain(anchor, trade):
+            anchor.absorbed[trade.id] = None
+            return
+        anchor.doubtful = anchor.doubtful or anchor.unexplained * trade.signed_size > 0
+        anchor.fills[trade.id] = (trade, received_mono)
 
     @staticmethod
-    def _absorb(anchor: _Anchor) -> None:
-        """Drop the fills that are in the look, and remember them: they may be repeated."""
+    def _explain(anchor: _Anchor, trade: Trade) -> bool:
+        """Take a fill for (a part of) what looks showed beyond the fills known; False if none."""
+        rest = anchor.unexplained - trade.signed_size
+        if anchor.unexplained * trade.signed_size <= 0 or rest * anchor.unexplained < 0:
+            return False
+        anchor.unexplained = rest
+        return True
+
+    @staticmethod
+    def _absorb(anchor: _Anchor, before: int) -> None:
+        """Drop the fills that are in the look, and remember them: they may be repeated.
+
+        Those that reached us while it was read are in it as far as they lead, in the venue's
+        order, from the size before to the size it shows.
+        """
+        near = []
         for trade_id, (trade, received) in list(anchor.fills.items()):
             later = anchor.requested_at is not None and trade.at > anchor.requested_at
-            if received < anchor.requested_mono or not later:
-                del anchor.fills[trade_id]
-                anchor.absorbed[trade_id] = None
+            if received >= anchor.requested_mono and later:
+                near.append(trade)
+                continue
+            before += trade.signed_size
+            del anchor.fills[trade_id]
+            anchor.absorbed[trade_id] = None
+        near.sort(key=lambda trade: (trade.at, trade.id))
+        sums = list(accumulate((trade.signed_size for trade in near), initial=before))
+        explained = anchor.size in sums
+        for trade in near[: sums.index(anchor.size)] if explained else ():
+            del anchor.fills[trade.id]
+            anchor.absorbed[trade.id] = None
+        anchor.unexplained += 0 if explained else anchor.size - before
+        anchor.doubtful = not explained and bool(near)
         while len(anchor.absorbed) > KEEP_ABSORBED:
             del anchor.absorbed[next(iter(anchor.absorbed))]

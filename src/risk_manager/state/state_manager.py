@@ -154,12 +154,13 @@ class StateManager:
             if moved is not None:
                 account.note_moved(moved.contract_id, requested)
         requested_at = stamp.now - timedelta(seconds=max(stamp.mono - requested, 0.0))
-        account.exposure.note_look(sizes, requested_at, requested, doubtful)
+        account.exposure.note_look(sizes, requested_at, requested, doubtful, stamp.now)
         account.looked_mono = max(account.looked_mono, answer.orders_requested_mono)
         for contract_id in touched:
             account.pairs.note_look(contract_id)
             self._note_pair(contract_id, stamp.mono)
             self._note_ceilings(contract_id, stamp.now, effects)
+            effects.look |= account.exposure.is_doubtful(contract_id)
 
     def _note_pair(self, contract_id: ContractId, mono: float) -> None:
         account = self._account
@@ -167,6 +168,8 @@ class StateManager:
         account.pairs.note(contract_id, account.reported(contract_id), by_fills, mono)
 
     def _note_ceilings(self, contract_id: ContractId, now: datetime, effects: Effects) -> None:
+        if self._account.exposure.is_doubtful(contract_id):
+            return
         exposure = self._account.exposure.exposure(contract_id)
         changed = self._locks.note_exposure(self._account.id, contract_id, exposure, now)
         effects.writes.extend(PutLock(lock) for lock in changed)

@@ -171,3 +171,26 @@ def test_trailing_entry_and_join_orders_are_entries_too():
     order = world.trader.place(ES, OrderType.JOIN_BID, 1)
     world.run(3)
     assert did(world) == [f"cancel {order}"]
+
+
+def test_legs_of_a_filled_exit_bracket_cannot_add_to_the_position():
+    """A bracket that sells one of two leaves buy orders behind: they could only add."""
+    world = kept(2)
+    world.trader.bracket(MNQ, -1, None)
+    world.run(20)
+    assert world.net(MNQ) == 1
+    assert working(world) == []
+
+
+@pytest.mark.parametrize("lag", [0.0, 0.5, 0.95])
+@pytest.mark.parametrize("hub_ms", [5, 90, 400])
+def test_own_reduction_is_not_counted_twice(lag, hub_ms):
+    """The look holds the fill already and its trade comes after it: the ceiling stays at 3."""
+    world = kept(3, lag=lag, hub_ms=hub_ms, out_ms=30, back_ms=60)
+    for _ in range(3):
+        world.trader.fill(MNQ, 1)
+        world.run(2.3)
+    world.run(10)
+    assert world.net(MNQ) == 3
+    assert dict(world.locks()[0].ceilings) == {MNQ: 3}
+    assert closes(world) == ["reduce MNQ by 1"] * 3
