@@ -8,6 +8,8 @@ somebody else's look serve.
 from __future__ import annotations
 
 import heapq
+from collections import deque
+from dataclasses import dataclass
 from datetime import datetime
 
 from risk_manager.domain.events import SnapshotTaken
@@ -17,14 +19,32 @@ from risk_manager.enforcement.step import Step
 
 RETRY_S = (1.0, 2.0, 5.0)
 """Pauses after a look that failed; the last one repeats while somebody waits."""
+BURST, BURST_S = 10, 10.0
+DOUBT_EVERY_S = 1.0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Wish:
+    """A look wanted: leave by `latest`, requested at or after `due` (monotonic seconds)."""
+
+    latest: float
+    due: float
+    urgent: bool
 
 
 class LookDesk:
-    """Schedules the looks of one account. Times are monotonic seconds."""
+    """Schedules the looks of one account. Times are monotonic seconds.
+
+    Looks must never eat the budget that closes need: after a failure there is a pause, after ten
+    looks in ten seconds one second lies between two, and doubts without an action behind them do
+    not use the reserve.
+    """
 
     def __init__(self, account_id: AccountId) -> None:
         self._account_id = account_id
-        self._wanted: list[tuple[float, float]] = []
+        self._wanted: list[_Wish] = []
+        self._sent: deque[float] = deque(maxlen=BURST)
+        self._not_before = float("-inf")
         self._flying: TakeSnapshot | None = None
         self._flying_since = 0.0
         self._failures = 0
@@ -33,17 +53,27 @@ class LookDesk:
 
     def want(self, due_mono: float, *, within_s: float = 0.0, suspended: bool = False) -> None:
         """Ask for a look requested at or after `due_mono`, at most `within_s` later."""
-        heapq.heappush(self._wanted, (due_mono + within_s, due_mono))
+        heapq.heappush(self._wanted, _Wish(due_mono + within_s, due_mono, urgent=True))
         self._suspended = self._suspended or suspended
+
+    def doubt(self, mono: float) -> None:
+        """Ask for a look because something does not fit; one such wish at a time, spaced."""
+        if not any(not wish.urgent for wish in self._wanted):
+            due = max(mono, self._flying_since + DOUBT_EVERY_S)
+            heapq.heappush(self._wanted, _Wish(due, due, urgent=False))
 
     def want_trades(self, due_mono: float, since: datetime) -> None:
         """Ask for a look that also reads the trades since `since`."""
-        self.want(due_mono)
+        self.doubt(due_mono)
         self._trades_since = since if self._trades_since is None else min(self._trades_since, since)
 
     def next_due(self) -> float | None:
         """When the next look should leave; None while one is on its way or none is wanted."""
-        return self._wanted[0][0] if self._wanted and self._flying is None else None
+        if not self._wanted or self._flying is not None:
+            return None
+        due = max(self._wanted[0].latest, self._not_before)
+        crowded = len(self._sent) == BURST and self._sent[-1] - self._sent[0] < BURST_S
+        return max(due, self._sent[-1] + 1.0) if crowded else due
 
     @property
     def is_flying(self) -> bool:
@@ -53,12 +83,13 @@ class LookDesk:
     def emit_due(self, step: Step) -> None:
         """Send a look if one is due and none is on its way.
 
-        It may use the reserve: without it no close can be confirmed or repeated.
+        One that an action waits for may use the reserve: without it no close can be confirmed.
         """
-        due = self.next_due()
-        if due is None or due > step.stamp.mono:
+        due, mono = self.next_due(), step.stamp.mono
+        if due is None or due > mono:
             return
-        self.send(step, Priority.ENFORCEMENT, trades_since=self._trades_since)
+        urgent = any(wish.urgent and wish.due <= mono for wish in self._wanted)
+        self.send(step, Priority.ENFORCEMENT if urgent else Priority.SAFETY)
 
     def send(
         self,
@@ -70,10 +101,12 @@ class LookDesk:
     ) -> None:
         """Send a read now; it serves every wish that is due."""
         mono = step.stamp.mono
+        known = [since for since in (trades_since, self._trades_since) if since is not None]
+        self._sent.append(mono)
         self._flying = TakeSnapshot(
             step.ids.request(),
             self._account_id,
-            trades_since=trades_since,
+            trades_since=min(known, default=None),
             with_account=with_account,
             with_suspended=self._suspended,
             priority=priority,
@@ -81,7 +114,7 @@ class LookDesk:
         self._flying_since = mono
         self._suspended = False
         self._trades_since = None
-        self._wanted = [wish for wish in self._wanted if wish[1] > mono]
+        self._wanted = [wish for wish in self._wanted if wish.due > mono]
         heapq.heapify(self._wanted)
         step.commands.append(self._flying)
 
@@ -94,7 +127,11 @@ class LookDesk:
         else:
             pause = RETRY_S[min(self._failures, len(RETRY_S) - 1)]
             self._failures += 1
-            self.want(step.stamp.mono + pause, suspended=self._flying.with_suspended)
+            self._not_before = step.stamp.mono + pause
+            urgent = self._flying.priority is Priority.ENFORCEMENT
+            wish = _Wish(self._not_before, self._not_before, urgent=urgent)
+            heapq.heappush(self._wanted, wish)
+            self._suspended = self._suspended or self._flying.with_suspended
             if self._flying.trades_since is not None:
                 self._trades_since = self._flying.trades_since
         self._flying = None
