@@ -31,7 +31,8 @@ from risk_manager.enforcement.step import Ids, Step
 from risk_manager.rules import RULES_BY_SECTION
 from risk_manager.rules.base_rule import Rule, RuleContext
 from risk_manager.state.account_state import AccountState
-from risk_manager.state.account_view import Market, StateView
+from risk_manager.state.account_view import StateView
+from risk_manager.state.pnl_view import Market
 from risk_manager.state.contract_cache import ContractCache
 from risk_manager.state.lockout_manager import LockoutManager
 from risk_manager.state.pnl_tracker import PnlTracker

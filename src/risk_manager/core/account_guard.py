@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import KeysView
 
+from risk_manager.core.event_buffer import EventBuffer
 from risk_manager.core.judge import Judge
 from risk_manager.core.poll_clock import PollClock
 from risk_manager.core.reconcile import Reconciler
@@ -15,26 +16,25 @@ from risk_manager.domain.events import (
     Event,
     PositionChanged,
     SnapshotTaken,
-    Stamp,
     StateRestored,
+    TradeExecuted,
 )
 from risk_manager.domain.ids import ContractId
+from risk_manager.domain.positions import Trade
 from risk_manager.domain.requests import Priority
 from risk_manager.domain.unknown import Unknown
 from risk_manager.enforcement.enforcer import Enforcer
 from risk_manager.enforcement.look import Look
 from risk_manager.enforcement.step import Step
 from risk_manager.state.account_state import AccountState
-from risk_manager.state.account_view import Market, StateView
+from risk_manager.state.account_view import StateView
 from risk_manager.state.effects import Effects
+from risk_manager.state.pnl_view import Market
 from risk_manager.state.position_book import SECOND_READ_S
 from risk_manager.state.state_manager import AccountEvent, StateManager
 
 DOUBT_S = 0.5
 """A report that contradicts what we know is settled by a look within so many seconds."""
-
-BUFFER_S = 1.0
-"""The longest that events wait for broker truth: a hanging read must not hold up a close."""
 
 
 class AccountGuard:
@@ -51,20 +51,20 @@ class AccountGuard:
         self._manager = StateManager(account, market.locks)
         self.view = StateView(account, market, self._target_of)
         judge.view = self.view
-        self._buffer: list[tuple[AccountEvent, Stamp]] | None = None
+        self._buffer = EventBuffer()
         self._recheck = False
         self._released = False
-        self._buffered_mono = 0.0
+        self._found: list[Trade] = []
 
     @property
     def is_buffering(self) -> bool:
         """Whether feed events wait for the first read after a reconnect."""
-        return self._buffer is not None
+        return self._buffer.is_open
 
     def take(self, step: Step, event: AccountEvent) -> None:
         """Apply one feed event, then gate and rules."""
-        if self._buffer is not None:
-            self._buffer.append((event, step.stamp))
+        if self._buffer.is_open:
+            self._buffer.add(event, step.stamp)
             return
         effects = self._manager.apply(event, step.stamp)
         self._absorb(step, effects)
@@ -83,6 +83,7 @@ class AccountGuard:
         self.reconciler.poll.note_result(failed=not answer.is_look)
         effects = self._manager.apply_snapshot(answer, step.stamp)
         self._absorb(step, effects)
+        self._found.extend(effects.new_trades)
         for trade in effects.missing_trades:
             text = f"trade {trade.id} is stored but missing at the broker; it stays counted"
             step.alarm(self.account.id, f"missing trade {trade.id}", text)
@@ -98,16 +99,25 @@ class AccountGuard:
         first = not self.account.restored
         self.account.restored = True
         self.enforcer.on_look(step, look)
+        self._judge_found(step)
         if first or effects.changed or self._recheck or self._released:
             self._recheck = self._released = False
             self.evaluate(step, StateRestored(self.account.id), looked=True)
         else:
             self.enforcer.hold_locks(step, self._root, looked=True)
 
+    def _judge_found(self, step: Step) -> None:
+        """Fills first seen in a read, or held back: the rules on fills hear each of them."""
+        found, self._found = self._found, []
+        if self.account.restored:
+            for trade in found:
+                self.evaluate(step, TradeExecuted(trade), looked=True)
+
     def _judge_released(self, step: Step) -> None:
         """A read failed and released the feed's events: they are all we have, so judge them."""
         if self._released:
             self._released = False
+            self._judge_found(step)
             self.evaluate(step, StateRestored(self.account.id))
 
     def evaluate(self, step: Step, event: Event, *, looked: bool = False) -> None:
@@ -133,14 +143,13 @@ class AccountGuard:
         With `buffer` the feed's events wait for the answer, so that no rule sees the steps in
         between. They are released when the first answer is in, good or bad, or after a second.
         """
-        if buffer and self._buffer is None:
-            self._buffer = []
-            self._buffered_mono = step.stamp.mono
+        if buffer:
+            self._buffer.open(step.stamp.mono)
         self.reconciler.read(step, Priority.SAFETY, with_account=True)
 
     def buffer_due(self) -> float | None:
         """When waiting events are released although no answer came (monotonic)."""
-        return None if self._buffer is None else self._buffered_mono + BUFFER_S
+        return self._buffer.due()
 
     def release_late(self, step: Step) -> None:
         """Release and judge waiting events whose time is over."""
@@ -173,9 +182,10 @@ class AccountGuard:
             self.enforcer.looks.want(step.stamp.mono + SECOND_READ_S)
 
     def _drain(self, step: Step) -> None:
-        waiting, self._buffer = self._buffer, None
-        for event, stamp in waiting or ():
-            self._absorb(step, self._manager.apply(event, stamp))
+        for event, stamp in self._buffer.take():
+            effects = self._manager.apply(event, stamp)
+            self._absorb(step, effects)
+            self._found.extend(effects.new_trades)
             if isinstance(event, PositionChanged):
                 self.enforcer.note_position(step, event, stamp.received_mono)
             self._note_contract(event)

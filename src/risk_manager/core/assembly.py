@@ -12,21 +12,21 @@ from risk_manager.config.models import GlobalConfig
 from risk_manager.core.account_guard import AccountGuard
 from risk_manager.core.event_router import EventRouter
 from risk_manager.core.judge import Judge
-from risk_manager.core.poll_clock import PollClock
+from risk_manager.core.poll_clock import ACCOUNT_ROW_S, PollClock
 from risk_manager.core.risk_engine import RiskEngine
 from risk_manager.core.rule_loader import load_rules
 from risk_manager.domain.contracts import Contract
-from risk_manager.domain.ids import AccountId
+from risk_manager.domain.ids import AccountId, RuleId
 from risk_manager.domain.locks import Lockout
 from risk_manager.domain.positions import Trade
 from risk_manager.domain.records import Intent
 from risk_manager.enforcement.step import Ids
 from risk_manager.rules.base_rule import RuleContext
 from risk_manager.state.account_state import AccountState
-from risk_manager.state.account_view import Market
 from risk_manager.state.contract_cache import ContractCache
 from risk_manager.state.lockout_manager import LockoutManager
 from risk_manager.state.pnl_tracker import PnlTracker
+from risk_manager.state.pnl_view import Market
 from risk_manager.state.quote_tracker import QuoteTracker
 from risk_manager.state.reset_scheduler import ResetSchedule
 from risk_manager.state.stored_state import StoredState
@@ -57,6 +57,7 @@ class Restored:
     last_intent_id: int = 0
     contracts: tuple[Contract, ...] = ()
     dead_positions: tuple[PutDeadPosition, ...] = ()
+    memory: Mapping[tuple[AccountId, RuleId, str], str] = field(default_factory=dict)
 
     @staticmethod
     def of(stored: StoredState) -> Restored:
@@ -69,6 +70,7 @@ class Restored:
             last_intent_id=stored.last_intent_id,
             contracts=stored.contracts,
             dead_positions=stored.dead_positions,
+            memory=stored.memory,
         )
 
 
@@ -99,10 +101,16 @@ def _guard(
     accounts: int,
 ) -> AccountGuard:
     account = _account(watched, restored)
-    router = EventRouter(load_rules(watched.config, RuleContext(holidays)))
+    rules = load_rules(watched.config, RuleContext(holidays))
+    for rule in rules:
+        if rule.count_by is not None:
+            account.counter.set_count_by(CountBy(rule.count_by))
+    router = EventRouter(rules)
+    checks = [rule.account_check_s for rule in rules if rule.account_check_s is not None]
     all_shadow = market.settings.mode is RuleMode.SHADOW
     judge = Judge(account, market, router, all_shadow=all_shadow)
-    return AccountGuard(account, market, judge, PollClock(accounts))
+    poll = PollClock(accounts, min([ACCOUNT_ROW_S, *checks]))
+    return AccountGuard(account, market, judge, poll)
 
 
 def _account(watched: WatchedAccount, restored: Restored) -> AccountState:
@@ -124,6 +132,11 @@ def _account(watched: WatchedAccount, restored: Restored) -> AccountState:
         for trade in trades:
             account.counter.record_trade(trade, opens=trade.pnl is None, own_close=False)
         account.newest_trade_at = max((trade.at for trade in trades), default=None)
+    account.memory.update(
+        ((rule_id, key), value)
+        for (owner, rule_id, key), value in restored.memory.items()
+        if owner == watched.id
+    )
     for dead in restored.dead_positions:
         if dead.account_id == watched.id:
             account.positions.mark_dead(dead.contract_id, dead.position_id, dead.opened_at)

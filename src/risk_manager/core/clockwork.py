@@ -17,7 +17,7 @@ from risk_manager.domain.events import DayReset, Event, LockExpired, SessionEnde
 from risk_manager.domain.ids import AccountId, ContractId
 from risk_manager.domain.requests import FetchContract
 from risk_manager.enforcement.step import Step
-from risk_manager.state.account_view import Market
+from risk_manager.state.pnl_view import Market
 from risk_manager.state.timer_manager import TimerManager
 from risk_manager.state.writes import EndLock, PutBoundary
 from risk_manager.utils.market_hours import is_globex_open

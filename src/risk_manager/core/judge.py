@@ -16,6 +16,7 @@ from risk_manager.domain.decisions import (
     LockOut,
     NotEvaluated,
     Reading,
+    Remember,
 )
 from risk_manager.domain.events import Event, OrderChanged, PositionChanged
 from risk_manager.domain.ids import RuleId
@@ -25,7 +26,9 @@ from risk_manager.enforcement.enforcement_engine import Found, Plan
 from risk_manager.enforcement.step import Step
 from risk_manager.rules.base_rule import Rule
 from risk_manager.state.account_state import AccountState
-from risk_manager.state.account_view import Market, StateView
+from risk_manager.state.account_view import StateView
+from risk_manager.state.pnl_view import Market
+from risk_manager.state.writes import PutMemory
 
 OLD_AFTER = timedelta(seconds=2)
 """A no-lock rule's event older than this by exchange time is checked by a look first."""
@@ -114,13 +117,28 @@ class Judge:
             return None
         status.evaluated_at = step.stamp.now
         status.value, status.unknown = verdict.value, None
+        self._remember(step, rule.rule_id, verdict.notes)
         if isinstance(verdict, Reading):
+            for decision in verdict.decisions:
+                self._locks.release(step, rule.rule_id, decision, verdict.value)
             self._shadowed = {item for item in self._shadowed if item[0] != rule.rule_id}
             return None
         if self._is_shadow(rule):
             self._note_shadow(step, rule.rule_id, verdict)
             return None
         return Found(rule.rule_id, verdict, step.stamp.received_mono)
+
+    def _remember(self, step: Step, rule_id: RuleId, notes: tuple[Remember, ...]) -> None:
+        """Keep what the rule needs again; stored with this step."""
+        memory = self._account.memory
+        for note in notes:
+            if memory.get((rule_id, note.key)) == note.value:
+                continue
+            if note.value is None:
+                memory.pop((rule_id, note.key), None)
+            else:
+                memory[(rule_id, note.key)] = note.value
+            step.writes.append(PutMemory(self._account.id, rule_id, note.key, note.value))
 
     def _is_shadow(self, rule: Rule[Any]) -> bool:
         return rule.is_shadow or self._all_shadow

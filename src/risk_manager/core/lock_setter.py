@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from risk_manager.domain.decisions import CeilingPolicy, LockOut
-from risk_manager.domain.ids import ACCOUNT_SCOPE, ContractId
+from risk_manager.domain.decisions import CeilingPolicy, LockOut, ReleaseLock
+from risk_manager.domain.ids import ACCOUNT_SCOPE, ContractId, RuleId
 from risk_manager.domain.locks import LockKey, LockKind, Lockout
 from risk_manager.domain.records import EnforcementRecord, Outcome
 from risk_manager.domain.unknown import Unknown
 from risk_manager.enforcement.enforcement_engine import Found
 from risk_manager.enforcement.step import Step
 from risk_manager.state.account_state import AccountState
-from risk_manager.state.account_view import Market
-from risk_manager.state.writes import PutLock
+from risk_manager.state.pnl_view import Market
+from risk_manager.state.writes import EndLock, PutLock
 
 
 class LockSetter:
@@ -32,6 +32,14 @@ class LockSetter:
         changed = [self._set_lock(step, found, decision) for decision in asked]
         return not asked or any(changed)
 
+    def release(self, step: Step, rule_id: RuleId, decision: ReleaseLock, reason: str) -> None:
+        """End the rule's own lock on a scope; nothing happens when there is none."""
+        key = LockKey(self._account.id, decision.scope, rule_id)
+        if self._market.locks.end(key) is None:
+            return
+        step.writes.append(EndLock(key, step.stamp.now, reason))
+        step.record(self._record(step, rule_id, decision.scope, reason, "CLEAR_LOCKOUT"))
+
     def _set_lock(self, step: Step, found: Found, decision: LockOut) -> bool:
         key = LockKey(self._account.id, decision.scope, found.rule_id)
         lock = Lockout(
@@ -44,6 +52,7 @@ class LockSetter:
             limit=found.breach.limit,
             ceilings=self._ceilings(decision),
             sequence=step.stamp.sequence,
+            cause_order=decision.cause_order,
         )
         before = self._market.locks.get(key, step.stamp.now)
         row = self._market.locks.set(lock, step.stamp.now)
@@ -51,20 +60,30 @@ class LockSetter:
             return False
         step.writes.append(PutLock(row))
         if before is None:
-            action = _lock_action(decision)
-            stamp = f"{found.rule_id}-{decision.scope}-{step.stamp.now.timestamp():.3f}"
             step.record(
-                EnforcementRecord(
-                    key=f"lock-{stamp}",
-                    at=step.stamp.now,
-                    account_id=self._account.id,
-                    rule_id=found.rule_id,
-                    reason=found.breach.reason,
-                    action=action,
-                    outcome=Outcome.DONE,
+                self._record(
+                    step,
+                    found.rule_id,
+                    decision.scope,
+                    found.breach.reason,
+                    _lock_action(decision),
                 )
             )
         return True
+
+    def _record(
+        self, step: Step, rule_id: RuleId, scope: str, reason: str, action: str
+    ) -> EnforcementRecord:
+        now = step.stamp.now
+        return EnforcementRecord(
+            key=f"{action}-{rule_id}-{scope}-{now.timestamp():.3f}",
+            at=now,
+            account_id=self._account.id,
+            rule_id=rule_id,
+            reason=reason,
+            action=action,
+            outcome=Outcome.DONE,
+        )
 
     def _ceilings(self, decision: LockOut) -> dict[ContractId, int]:
         """Signed exposure that may stay: by fills, of the contracts in the lock's scope."""

@@ -20,8 +20,9 @@ BACKOFF_S = (5.0, 10.0, 20.0, 30.0)
 class PollClock:
     """The reconcile clock of one account. Instants are monotonic seconds."""
 
-    def __init__(self, accounts: int) -> None:
+    def __init__(self, accounts: int, account_row_s: float = ACCOUNT_ROW_S) -> None:
         self._floor = PER_ACCOUNT_S * accounts
+        self._account_row_s = account_row_s
         self._last: float | None = None
         self._failures = 0
         self._soon: float | None = None
@@ -58,8 +59,8 @@ class PollClock:
         self._failures = self._failures + 1 if failed else 0
 
     def wants_account(self, mono: float) -> bool:
-        """Whether the account row is due as well (every 300 s)."""
-        return mono - self._account_row_mono >= ACCOUNT_ROW_S
+        """Whether the account row is due as well (every 300 s, or as a rule asks)."""
+        return mono - self._account_row_mono >= self._account_row_s
 
     def due(self, mono: float, *, is_open: bool, is_locked: bool, hub_up: bool) -> float:
         """When the next poll should leave."""

@@ -15,7 +15,7 @@ from risk_manager.core.feed_state import FeedState
 from risk_manager.domain.ids import AccountId, ContractId
 from risk_manager.domain.requests import FetchLastBar, RebuildHub
 from risk_manager.enforcement.step import Step
-from risk_manager.state.account_view import Market
+from risk_manager.state.pnl_view import Market
 from risk_manager.utils.market_hours import is_globex_open
 
 BAR_AFTER_S = 10.0

@@ -40,7 +40,7 @@ from risk_manager.domain.ids import AccountId, ContractId
 from risk_manager.domain.records import Intent
 from risk_manager.domain.requests import WatchQuotes
 from risk_manager.enforcement.step import Ids, Step
-from risk_manager.state.account_view import Market
+from risk_manager.state.pnl_view import Market
 from risk_manager.state.writes import PutContract
 
 Handler = Callable[[Step, Event], None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from risk_manager.domain.ids import ACCOUNT_SCOPE, ContractId
+from risk_manager.domain.ids import ACCOUNT_SCOPE, ContractId, OrderId
 from risk_manager.domain.locks import LockKind
 
 
@@ -23,7 +23,8 @@ class LockOut:
     """Set a lock. `until` aware UTC or None; `scope` is `account` or a symbol root.
 
     With ceiling EXPOSURE, `keep` names the contracts whose exposure may stay; None means every
-    contract of the scope.
+    contract of the scope. `cause_order` is the order whose fill caused a cooldown: its later
+    fills still belong to what may stay.
     """
 
     kind: LockKind
@@ -31,6 +32,14 @@ class LockOut:
     scope: str = ACCOUNT_SCOPE
     ceiling: CeilingPolicy = CeilingPolicy.ZERO
     keep: frozenset[ContractId] | None = None
+    cause_order: OrderId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseLock:
+    """End this rule's own lock on a scope, and no other."""
+
+    scope: str = ACCOUNT_SCOPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,18 @@ class CancelEntries:
     contract_id: ContractId | None = None
 
 
-Decision = LockOut | Flatten | CloseContract | ReduceContract | CancelEntries
+Decision = LockOut | ReleaseLock | Flatten | CloseContract | ReduceContract | CancelEntries
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """A fact the rule needs again after a restart; `value` None forgets it.
+
+    Stored with the step, per account and rule; `key` is the rule's own.
+    """
+
+    key: str
+    value: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +94,7 @@ class Breach:
     decisions: tuple[Decision, ...]
     value: str = ""
     limit: str = ""
+    notes: tuple[Remember, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +106,15 @@ class NotEvaluated:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The rule was evaluated and holds; `value` and `limit` in words for the status."""
+    """The rule was evaluated and holds; `value` and `limit` in words for the status.
+
+    `decisions` may only loosen what this rule itself set (ReleaseLock).
+    """
 
     value: str
     limit: str
+    notes: tuple[Remember, ...] = ()
+    decisions: tuple[ReleaseLock, ...] = ()
 
 
 Verdict = Breach | NotEvaluated | Reading | None

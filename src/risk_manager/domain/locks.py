@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from risk_manager.domain.ids import AccountId, ContractId, RuleId
+from risk_manager.domain.ids import AccountId, ContractId, OrderId, RuleId
 
 
 class LockKind(Enum):
@@ -40,7 +40,8 @@ class Lockout:
 
     `until` is aware UTC, None for a lock without an end time. `ceilings` maps a contract to the
     signed exposure (contracts, positive long) that may stay; a contract not in it has ceiling 0.
-    `value` and `limit` are the reading and the limit in words, for the trader.
+    `value` and `limit` are the reading and the limit in words, for the trader. `cause_order` is
+    the order whose fills caused a cooldown: its later fills raise the ceiling.
     """
 
     key: LockKey
@@ -52,6 +53,7 @@ class Lockout:
     limit: str = ""
     ceilings: Mapping[ContractId, int] = field(default_factory=dict)
     sequence: int = 0
+    cause_order: OrderId | None = None
 
     def is_active(self, now: datetime) -> bool:
         """Whether the lock still holds at trusted time `now`; it ends at `until` exactly."""

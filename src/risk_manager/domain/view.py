@@ -7,7 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from risk_manager.domain.ids import AccountId, ContractId
+from risk_manager.domain.counts import TradeCounts
+from risk_manager.domain.ids import AccountId, ContractId, OrderId
 from risk_manager.domain.locks import Lockout
 from risk_manager.domain.orders import Order
 from risk_manager.domain.positions import Position
@@ -84,4 +85,36 @@ class AccountView(Protocol):
 
     def lock_of(self, scope: str, rule_id: str) -> Lockout | None:
         """The active lock of a rule on a scope, if any."""
+        ...
+
+    def unrealized_pnl(self) -> Decimal | Unknown:
+        """Open P&L of the whole account; Unknown if any part is."""
+        ...
+
+    def priced_unrealized_pnl(self) -> Decimal | None:
+        """Open P&L of the priced positions, once a price has been missing for 30 s; else None."""
+        ...
+
+    def position_pnl(self, contract_id: ContractId) -> Decimal | Unknown:
+        """Open P&L of one position on its reported size; 0 when flat."""
+        ...
+
+    def can_trade(self) -> bool | None:
+        """The venue's flag; None while unknown."""
+        ...
+
+    def trade_counts(self, at: datetime) -> TradeCounts:
+        """Counted trades in the windows that end at `at` (exchange time)."""
+        ...
+
+    def pnl_of_order(self, order_id: OrderId) -> Decimal | None:
+        """Gross P&L of the day's closing fills of one order; None if it closed nothing."""
+        ...
+
+    def order_created_at(self, order_id: OrderId) -> datetime | None:
+        """When an order was created, if we know it."""
+        ...
+
+    def memory(self, rule_id: str, key: str) -> str | None:
+        """What the rule asked to be kept under a key."""
         ...

@@ -62,6 +62,16 @@ class Rule(ABC, Generic[C]):
         """Whether the rule must be asked each second while a position is open."""
         return False
 
+    @property
+    def count_by(self) -> str | None:
+        """How trades are to be counted for this rule; None when it counts none."""
+        return None
+
+    @property
+    def account_check_s(self) -> int | None:
+        """How often, in seconds, the account's row must be read; None: as usual."""
+        return None
+
     def next_event(self, after: datetime) -> tuple[datetime, Event] | None:
         """The next instant (aware UTC, strictly after) at which the clock concerns this rule.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from risk_manager.domain.ids import AccountId, ContractId, OrderId
+from risk_manager.domain.ids import AccountId, ContractId, OrderId, RuleId
 from risk_manager.domain.orders import Order
 from risk_manager.state.exposure import ExposureBook
 from risk_manager.state.open_pnl import PairMonitor
@@ -51,6 +51,7 @@ class AccountState:
     looked_mono: float = float("-inf")
     newest_trade_at: datetime | None = None
     unpriced_since: float | None = None
+    memory: dict[tuple[RuleId, str], str] = field(default_factory=dict)
     moved: dict[ContractId, float] = field(default_factory=dict)
 
     def note_moved(self, contract_id: ContractId, mono: float) -> None:

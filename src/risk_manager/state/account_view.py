@@ -5,70 +5,25 @@ Built once per account; the engine gives it each step's instants before it asks 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from risk_manager.config.models import GlobalConfig
-from risk_manager.domain.events import Stamp
-from risk_manager.domain.ids import AccountId, ContractId, RuleId
+from risk_manager.domain.counts import TradeCounts
+from risk_manager.domain.ids import AccountId, ContractId, OrderId, RuleId
 from risk_manager.domain.locks import LockKey, Lockout
 from risk_manager.domain.money import ZERO
 from risk_manager.domain.orders import Order
 from risk_manager.domain.positions import Position
 from risk_manager.domain.unknown import Unknown
-from risk_manager.state.account_state import AccountState
-from risk_manager.state.contract_cache import ContractCache
-from risk_manager.state.lockout_manager import LockoutManager
-from risk_manager.state.open_pnl import (
-    OpenPart,
-    combined,
-    combined_priced,
-    consistent_size,
-    unrealized,
-)
-from risk_manager.state.quote_tracker import QuoteTracker
+from risk_manager.state.pnl_view import PnlView
 
 UNPRICED_TESTED_AFTER_S = 30.0
 """A position without any price for so long counts 0, and the priced rest is tested alone."""
 
 
-@dataclass(slots=True)
-class Market:
-    """What all accounts share: contracts, quotes, locks, price settings."""
-
-    contracts: ContractCache
-    quotes: QuoteTracker
-    locks: LockoutManager
-    settings: GlobalConfig
-
-
-class StateView:
+class StateView(PnlView):
     """Implements `domain.view.AccountView`; `targets` gives what is planned or in flight."""
-
-    def __init__(
-        self,
-        account: AccountState,
-        market: Market,
-        targets: Callable[[ContractId], int | None],
-    ) -> None:
-        self._account = account
-        self._market = market
-        self._targets = targets
-        self._stamp: Stamp | None = None
-
-    def at(self, stamp: Stamp) -> StateView:
-        """Set the step's instants; returns itself."""
-        self._stamp = stamp
-        return self
-
-    @property
-    def stamp(self) -> Stamp:
-        """The step's instants."""
-        if self._stamp is None:
-            raise RuntimeError("the view was used outside a step")
-        return self._stamp
 
     @property
     def account_id(self) -> AccountId:
@@ -112,22 +67,6 @@ class StateView:
         """Alive orders that could increase exposure, by our state."""
         return self._account.entry_orders()
 
-    def realized_pnl_today(self, *, net: bool) -> Decimal | Unknown:
-        """Realised P&L of the trading day."""
-        return self._account.pnl.realized(net=net)
-
-    def combined_pnl_today(self, *, net: bool) -> Decimal | Unknown:
-        """Realised plus open P&L on a consistent pair."""
-        return combined(self.realized_pnl_today(net=net), self.open_parts())
-
-    def priced_pnl_today(self, *, net: bool) -> Decimal | None:
-        """Realised plus the priced part, once a price has been missing for 30 s."""
-        since = self._account.unpriced_since
-        if since is None or self.stamp.mono - since < UNPRICED_TESTED_AFTER_S:
-            return None
-        value = combined_priced(self.realized_pnl_today(net=net), self.open_parts())
-        return None if isinstance(value, Unknown) else value
-
     def opened_before(self, contract_id: ContractId, instant: datetime) -> bool:
         """Whether the open position existed before `instant`; without its time it did not."""
         position = self._account.positions.get(contract_id)
@@ -140,35 +79,28 @@ class StateView:
         key = LockKey(self._account.id, scope, RuleId(rule_id))
         return self._market.locks.get(key, self.now)
 
-    def open_parts(self) -> list[OpenPart]:
-        """Open P&L per contract, on sizes that trades and positions agree on."""
-        return [self._part(position) for position in self._account.positions.all()]
+    def can_trade(self) -> bool | None:
+        """The venue's flag; None while unknown."""
+        return self._account.can_trade
 
-    def unrealized_of(self, position: Position, size: int) -> OpenPart:
-        """Open P&L in USD of `size` contracts of a position."""
-        contract_id = position.contract_id
-        contract = self._market.contracts.get(contract_id)
-        if isinstance(contract, Unknown):
-            return OpenPart(contract_id, contract)
-        if position.average_price is None:
-            return OpenPart(contract_id, Unknown(f"no average price of {contract.name}"))
-        settings = self._market.settings
-        price = self._market.quotes.price(
-            contract_id,
-            position.side,
-            settings.price_basis,
-            self.stamp.mono,
-            float(settings.max_quote_age_seconds),
-        )
-        if isinstance(price, Unknown):
-            return OpenPart(contract_id, price, lacks_price=True)
-        pnl = unrealized(size, position.side, position.average_price, price.value, contract)
-        return OpenPart(contract_id, pnl)
+    def trade_counts(self, at: datetime) -> TradeCounts:
+        """Counted trades in the windows that end at `at` (exchange time)."""
+        return self._account.counter.counts(at)
 
-    def _part(self, position: Position) -> OpenPart:
-        contract_id = position.contract_id
-        if self._account.pairs.is_unknown(contract_id, self.stamp.mono):
-            return OpenPart(contract_id, Unknown(f"trades and position of {contract_id} differ"))
-        by_fills = self._account.exposure.exposure(contract_id)
-        size = abs(consistent_size(position.signed_size, by_fills))
-        return OpenPart(contract_id, ZERO) if size == 0 else self.unrealized_of(position, size)
+    def pnl_of_order(self, order_id: OrderId) -> Decimal | None:
+        """Gross P&L in USD of the day's closing fills of one order; None if it closed nothing."""
+        parts = [
+            trade.pnl
+            for trade in self._account.pnl.trades()
+            if trade.order_id == order_id and trade.pnl is not None and not trade.voided
+        ]
+        return sum(parts, ZERO) if parts else None
+
+    def order_created_at(self, order_id: OrderId) -> datetime | None:
+        """When an order was created, if we know it."""
+        order = self._account.orders.get(order_id)
+        return None if order is None else order.created_at
+
+    def memory(self, rule_id: str, key: str) -> str | None:
+        """What the rule asked to be kept under a key."""
+        return self._account.memory.get((RuleId(rule_id), key))

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from risk_manager.domain.ids import ACCOUNT_SCOPE, AccountId, ContractId
 from risk_manager.domain.locks import LockKey, LockKind, Lockout
+from risk_manager.domain.positions import Trade
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,24 @@ class LockoutManager:
                 self._locks[key] = replace(lock, ceilings=ceilings)
                 changed.append(self._locks[key])
         return changed
+
+    def note_fill(
+        self, account_id: AccountId, trade: Trade, exposure: int, now: datetime
+    ) -> list[Lockout]:
+        """Let a further fill of the order that caused a lock stay (exposure signed, by fills).
+
+        Only an extension on its own side counts; ceilings never rise for anything else. Returns
+        the changed rows.
+        """
+        raised = []
+        for key, lock in self._locks.items():
+            if key.account_id != account_id or lock.cause_order != trade.order_id:
+                continue
+            if lock.is_active(now) and exposure * trade.signed_size > 0:
+                ceilings = {**lock.ceilings, trade.contract_id: exposure}
+                self._locks[key] = replace(lock, ceilings=ceilings)
+                raised.append(self._locks[key])
+        return raised
 
     def end(self, key: LockKey) -> Lockout | None:
         """End one lock; idempotent. The caller checks that it may."""

@@ -98,6 +98,16 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             active INTEGER NOT NULL
         ) WITHOUT ROWID""",
     ),
+    (
+        "ALTER TABLE locks ADD COLUMN cause_order INTEGER",
+        """CREATE TABLE rule_memory (
+            account_id INTEGER NOT NULL,
+            rule_id TEXT NOT NULL,
+            key TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (account_id, rule_id, key)
+        ) WITHOUT ROWID""",
+    ),
 )
 """Statements of version 1, 2, ...; all statements of a version are one transaction."""
 

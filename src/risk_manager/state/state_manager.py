@@ -95,6 +95,10 @@ class StateManager:
         opens = trade.pnl is None or before * (before + trade.signed_size) < 0
         account.counter.record_trade(trade, opens=opens, own_close=False)
         self._note_fill(trade, received_mono, now, effects)
+        if change is TradeChange.NEW:
+            exposure = account.exposure.exposure(trade.contract_id)
+            raised = self._locks.note_fill(account.id, trade, exposure, now)
+            effects.writes.extend(PutLock(lock) for lock in raised)
 
     def _note_fill(
         self, trade: Trade, received_mono: float, now: datetime, effects: Effects

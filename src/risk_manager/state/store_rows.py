@@ -19,6 +19,7 @@ from risk_manager.state.writes import (
     PutEnforcement,
     PutIntent,
     PutLock,
+    PutMemory,
     PutMeta,
     PutTrade,
     Write,
@@ -49,11 +50,12 @@ def _put_lock(write: PutLock) -> Statement:
     key = lock.key
     return (
         """INSERT OR REPLACE INTO locks (account_id, scope, rule_id, kind, reason, set_at, until,
-            reading, rule_limit, ceilings, sequence) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            reading, rule_limit, ceilings, sequence, cause_order)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             key.account_id, key.scope, key.rule_id, lock.kind.value, lock.reason,
             instant_text(lock.set_at), optional_text(lock.until), lock.value, lock.limit,
-            json.dumps(dict(lock.ceilings)), lock.sequence,
+            json.dumps(dict(lock.ceilings)), lock.sequence, lock.cause_order,
         ),
     )  # fmt: skip
 
@@ -150,6 +152,16 @@ def _put_meta(write: PutMeta) -> Statement:
     )
 
 
+def _put_memory(write: PutMemory) -> Statement:
+    key = (write.account_id, write.rule_id, write.key)
+    if write.value is None:
+        return "DELETE FROM rule_memory WHERE account_id = ? AND rule_id = ? AND key = ?", key
+    return (
+        "INSERT OR REPLACE INTO rule_memory (account_id, rule_id, key, value) VALUES (?, ?, ?, ?)",
+        (*key, write.value),
+    )
+
+
 _STATEMENTS: Final[dict[type[Write], Callable[[Any], Statement]]] = {
     PutLock: _put_lock,
     EndLock: _end_lock,
@@ -161,4 +173,5 @@ _STATEMENTS: Final[dict[type[Write], Callable[[Any], Statement]]] = {
     PutContract: _put_contract,
     PutEnforcement: _put_enforcement,
     PutMeta: _put_meta,
+    PutMemory: _put_memory,
 }

@@ -37,7 +37,7 @@ class StoredState:
     `locks` were not ended (their time may be over); `trades` are those since the account's stored
     boundary, one entry for each account with a boundary; `intents` were not finished;
     `enforcement` holds the newest 20 records of each account, newest first; `last_intent_id` is 0
-    when there never was one.
+    when there never was one; `memory` is what rules asked to be kept.
     """
 
     locks: tuple[Lockout, ...]
@@ -48,6 +48,7 @@ class StoredState:
     contracts: tuple[Contract, ...]
     dead_positions: tuple[PutDeadPosition, ...]
     enforcement: Mapping[AccountId, tuple[EnforcementRecord, ...]]
+    memory: Mapping[tuple[AccountId, RuleId, str], str]
     meta: Mapping[str, str]
 
 
@@ -73,16 +74,23 @@ def read_state(query: Query) -> StoredState:
         contracts=tuple(_contract(row) for row in query(_CONTRACTS)),
         dead_positions=tuple(_dead(row) for row in query(_DEAD)),
         enforcement={account: tuple(found) for account, found in enforcement.items()},
+        memory={
+            (AccountId(account), RuleId(rule), key): value
+            for account, rule, key, value in query(
+                "SELECT account_id, rule_id, key, value FROM rule_memory"
+            )
+        },
         meta={str(name): value for name, value in query("SELECT name, value FROM meta")},
     )
 
 
 _LOCKS: Final = """SELECT account_id, scope, rule_id, kind, reason, set_at, until, reading,
-    rule_limit, ceilings, sequence FROM locks WHERE ended_at IS NULL ORDER BY id"""
+    rule_limit, ceilings, sequence, cause_order FROM locks WHERE ended_at IS NULL ORDER BY id"""
 
 
 def _lock(row: Row) -> Lockout:
-    account, scope, rule, kind, reason, set_at, until, reading, limit, ceilings, sequence = row
+    account, scope, rule, kind, reason, set_at, until, reading, limit, ceilings, *rest = row
+    sequence, cause_order = rest
     return Lockout(
         LockKey(AccountId(account), scope, RuleId(rule)),
         LockKind(kind),
@@ -93,6 +101,7 @@ def _lock(row: Row) -> Lockout:
         limit,
         {ContractId(contract): size for contract, size in json.loads(ceilings).items()},
         sequence,
+        None if cause_order is None else OrderId(cause_order),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from risk_manager.domain.counts import TradeCounts
 from risk_manager.domain.ids import OrderId, TradeId
 from risk_manager.domain.positions import Trade
 
@@ -29,15 +30,6 @@ class CountBy(StrEnum):
     ENTRY = "entry"
     ORDER = "order"
     EXECUTION = "execution"
-
-
-@dataclass(frozen=True, slots=True)
-class TradeCounts:
-    """Counted trades in the windows that end at one instant."""
-
-    minute: int
-    hour: int
-    session: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from risk_manager.domain.contracts import Contract
-from risk_manager.domain.ids import AccountId, ContractId, IntentId, PositionId
+from risk_manager.domain.ids import AccountId, ContractId, IntentId, PositionId, RuleId
 from risk_manager.domain.locks import LockKey, Lockout
 from risk_manager.domain.positions import Trade
 from risk_manager.domain.records import EnforcementRecord, Intent
@@ -95,6 +95,16 @@ class PutMeta:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class PutMemory:
+    """Store what a rule must know after a restart; `value` None forgets it."""
+
+    account_id: AccountId
+    rule_id: RuleId
+    key: str
+    value: str | None
+
+
 Write = (
     PutLock
     | EndLock
@@ -106,4 +116,5 @@ Write = (
     | PutContract
     | PutEnforcement
     | PutMeta
+    | PutMemory
 )

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from risk_manager.domain.counts import TradeCounts
 from risk_manager.domain.ids import AccountId, ContractId, OrderId, TradeId
 from risk_manager.domain.orders import Side
 from risk_manager.domain.positions import Trade
-from risk_manager.state.trade_counter import CountBy, TradeCounter, TradeCounts
+from risk_manager.state.trade_counter import CountBy, TradeCounter
 
 START = datetime(2026, 3, 9, 21, tzinfo=UTC)
 NOON = START + timedelta(hours=15)

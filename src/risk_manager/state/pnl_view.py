@@ -1,0 +1,136 @@
+"""P&L as rules see it: realised, open, and their sum on a consistent pair (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Self
+
+from risk_manager.config.models import GlobalConfig
+from risk_manager.domain.events import Stamp
+from risk_manager.domain.ids import ContractId
+from risk_manager.domain.money import ZERO
+from risk_manager.domain.positions import Position
+from risk_manager.domain.unknown import Unknown
+from risk_manager.state.account_state import AccountState
+from risk_manager.state.contract_cache import ContractCache
+from risk_manager.state.lockout_manager import LockoutManager
+from risk_manager.state.open_pnl import (
+    OpenPart,
+    combined,
+    combined_priced,
+    consistent_size,
+    unrealized,
+)
+from risk_manager.state.quote_tracker import QuoteTracker
+
+UNPRICED_TESTED_AFTER_S = 30.0
+"""A position without any price for so long counts 0, and the priced rest is tested alone."""
+
+
+@dataclass(slots=True)
+class Market:
+    """What all accounts share: contracts, quotes, locks, price settings."""
+
+    contracts: ContractCache
+    quotes: QuoteTracker
+    locks: LockoutManager
+    settings: GlobalConfig
+
+
+class PnlView:
+    """The P&L part of the view of one account; `at` gives it each step's instants."""
+
+    def __init__(
+        self,
+        account: AccountState,
+        market: Market,
+        targets: Callable[[ContractId], int | None],
+    ) -> None:
+        self._account = account
+        self._market = market
+        self._targets = targets
+        self._stamp: Stamp | None = None
+
+    def at(self, stamp: Stamp) -> Self:
+        """Set the step's instants; returns itself."""
+        self._stamp = stamp
+        return self
+
+    @property
+    def stamp(self) -> Stamp:
+        """The step's instants."""
+        if self._stamp is None:
+            raise RuntimeError("the view was used outside a step")
+        return self._stamp
+
+    def realized_pnl_today(self, *, net: bool) -> Decimal | Unknown:
+        """Realised P&L of the trading day."""
+        return self._account.pnl.realized(net=net)
+
+    def combined_pnl_today(self, *, net: bool) -> Decimal | Unknown:
+        """Realised plus open P&L on a consistent pair."""
+        return combined(self.realized_pnl_today(net=net), self.open_parts())
+
+    def priced_pnl_today(self, *, net: bool) -> Decimal | None:
+        """Realised plus the priced part, once a price has been missing for 30 s."""
+        since = self._account.unpriced_since
+        if since is None or self.stamp.mono - since < UNPRICED_TESTED_AFTER_S:
+            return None
+        value = combined_priced(self.realized_pnl_today(net=net), self.open_parts())
+        return None if isinstance(value, Unknown) else value
+
+    def unrealized_pnl(self) -> Decimal | Unknown:
+        """Open P&L of the whole account in USD; Unknown if any part is."""
+        return combined(ZERO, self._whole_parts())
+
+    def priced_unrealized_pnl(self) -> Decimal | None:
+        """Open P&L of the priced positions, once a price has been missing for 30 s."""
+        since = self._account.unpriced_since
+        if since is None or self.stamp.mono - since < UNPRICED_TESTED_AFTER_S:
+            return None
+        value = combined_priced(ZERO, self._whole_parts())
+        return None if isinstance(value, Unknown) else value
+
+    def position_pnl(self, contract_id: ContractId) -> Decimal | Unknown:
+        """Open P&L of one position in USD, on its reported size; 0 when flat."""
+        position = self._account.positions.get(contract_id)
+        return ZERO if position is None else self.unrealized_of(position, position.size).pnl
+
+    def _whole_parts(self) -> Sequence[OpenPart]:
+        """Open P&L per contract on the reported sizes."""
+        return [self.unrealized_of(p, p.size) for p in self._account.positions.all()]
+
+    def open_parts(self) -> list[OpenPart]:
+        """Open P&L per contract, on sizes that trades and positions agree on."""
+        return [self._part(position) for position in self._account.positions.all()]
+
+    def unrealized_of(self, position: Position, size: int) -> OpenPart:
+        """Open P&L in USD of `size` contracts of a position."""
+        contract_id = position.contract_id
+        contract = self._market.contracts.get(contract_id)
+        if isinstance(contract, Unknown):
+            return OpenPart(contract_id, contract)
+        if position.average_price is None:
+            return OpenPart(contract_id, Unknown(f"no average price of {contract.name}"))
+        settings = self._market.settings
+        price = self._market.quotes.price(
+            contract_id,
+            position.side,
+            settings.price_basis,
+            self.stamp.mono,
+            float(settings.max_quote_age_seconds),
+        )
+        if isinstance(price, Unknown):
+            return OpenPart(contract_id, price, lacks_price=True)
+        pnl = unrealized(size, position.side, position.average_price, price.value, contract)
+        return OpenPart(contract_id, pnl)
+
+    def _part(self, position: Position) -> OpenPart:
+        contract_id = position.contract_id
+        if self._account.pairs.is_unknown(contract_id, self.stamp.mono):
+            return OpenPart(contract_id, Unknown(f"trades and position of {contract_id} differ"))
+        by_fills = self._account.exposure.exposure(contract_id)
+        size = abs(consistent_size(position.signed_size, by_fills))
+        return OpenPart(contract_id, ZERO) if size == 0 else self.unrealized_of(position, size)
