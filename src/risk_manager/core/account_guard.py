@@ -51,20 +51,15 @@ class AccountGuard:
         self._manager = StateManager(account, market.locks)
         self.view = StateView(account, market, self._target_of)
         judge.view = self.view
-        self._buffer = EventBuffer()
+        self.buffer = EventBuffer()
         self._recheck = False
         self._released = False
         self._found: list[Trade] = []
 
-    @property
-    def is_buffering(self) -> bool:
-        """Whether feed events wait for the first read after a reconnect."""
-        return self._buffer.is_open
-
     def take(self, step: Step, event: AccountEvent) -> None:
         """Apply one feed event, then gate and rules."""
-        if self._buffer.is_open:
-            self._buffer.add(event, step.stamp)
+        if self.buffer.is_open:
+            self.buffer.add(event, step.stamp)
             return
         effects = self._manager.apply(event, step.stamp)
         self._absorb(step, effects)
@@ -144,16 +139,12 @@ class AccountGuard:
         between. They are released when the first answer is in, good or bad, or after a second.
         """
         if buffer:
-            self._buffer.open(step.stamp.mono)
+            self.buffer.open(step.stamp.mono)
         self.reconciler.read(step, Priority.SAFETY, with_account=True)
-
-    def buffer_due(self) -> float | None:
-        """When waiting events are released although no answer came (monotonic)."""
-        return self._buffer.due()
 
     def release_late(self, step: Step) -> None:
         """Release and judge waiting events whose time is over."""
-        due = self.buffer_due()
+        due = self.buffer.due()
         if due is not None and step.stamp.mono >= due:
             self._drain(step)
             self._judge_released(step)
@@ -182,7 +173,7 @@ class AccountGuard:
             self.enforcer.looks.want(step.stamp.mono + SECOND_READ_S)
 
     def _drain(self, step: Step) -> None:
-        for event, stamp in self._buffer.take():
+        for event, stamp in self.buffer.take():
             effects = self._manager.apply(event, stamp)
             self._absorb(step, effects)
             self._found.extend(effects.new_trades)

@@ -76,7 +76,7 @@ class Clockwork:
         for guard in self._guards.values():
             looks = guard.enforcer.looks
             dues.append(looks.next_due())
-            dues.append(guard.buffer_due())
+            dues.append(guard.buffer.due())
             dues.append(guard.account.pairs.next_due(mono))
             dues.append(guard.reconciler.next_hurried())
         instants += [due for due, _ in self._rule_events.values()]
