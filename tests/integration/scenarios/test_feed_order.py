@@ -97,10 +97,9 @@ def test_s108_everything_between_two_states_is_seen(make_world):
     def text() -> str:
         return journal.read_text(encoding="utf-8")
 
-    for size in (1, 2, 3, 4):
-        wait_until(lambda n=size: f'"size":{n},"average_price"' in text(), what=f"size {size}")
-    for stop in stops:
-        wait_until(lambda n=stop: f'"order":{{"id":{n},' in text(), what=f"stop {stop}")
+    wanted = [f'"size":{size},"average_price"' for size in (1, 2, 3, 4)]
+    wanted += [f'"order":{{"id":{stop},' for stop in stops]
+    wait_until(lambda: all(part in text() for part in wanted), what="all of them in the journal")
     assert len(world.status()["orders"]) == 2
 
 
