@@ -1,7 +1,8 @@
 """Our requests as REST calls: path, JSON body, time limit.
 
 Decimals are written as exact JSON numbers. Time limits: close and reduce 2 s, so that a hanging
-close is read back soon; cancel and modify 5 s; reads 10 s; bars 60 s.
+close is read back soon; cancel and modify 5 s; reads 10 s; bars 5 s, after which a newer one is
+worth more.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Timeouts:
     close: float = 2.0
     order: float = 5.0
     read: float = 10.0
-    history: float = 60.0
+    history: float = 5.0
 
 
 class Call(msgspec.Struct, frozen=True):

@@ -1,8 +1,9 @@
 """Notices missing and frozen prices of held contracts (pure).
 
-Without a quote for 10 s in an open market the newest 1-minute bar is asked for; without any price
-for 30 s the rules may test what is priced; after 30 s of silence the market hub is built anew,
-because a socket can be healthy while its data is frozen (observed).
+Without a quote for 10 s in an open market the newest 1-minute bar is asked for, one bar at a time,
+so that requests cannot pile up at a venue that does not answer. Without any price for 30 s the
+rules may test what is priced; after 30 s of silence the market hub is built anew, because a socket
+can be healthy while its data is frozen (observed).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import timedelta
 from risk_manager.core.account_guard import AccountGuard
 from risk_manager.core.feed_state import FeedState
 from risk_manager.domain.ids import AccountId, ContractId
-from risk_manager.domain.requests import FetchLastBar, RebuildHub
+from risk_manager.domain.requests import FetchLastBar, Priority, RebuildHub
 from risk_manager.enforcement.step import Step
 from risk_manager.state.pnl_view import Market
 from risk_manager.utils.market_hours import is_globex_open
@@ -35,11 +36,13 @@ class PriceWatch:
         self._feed = feed
         self._held_since: dict[ContractId, float] = {}
         self._asked: dict[ContractId, float] = {}
+        self._awaited: ContractId | None = None
         self._rebuilt = float("-inf")
 
     def bar_answered(self, contract_id: ContractId) -> None:
-        """The next bar may be asked for once the pause is over."""
-        self._asked.setdefault(contract_id, float("-inf"))
+        """The bar on its way is here, good or bad: another may be asked for."""
+        if contract_id == self._awaited:
+            self._awaited = None
 
     def watch(self, step: Step) -> None:
         """Look at every held contract while the market is open."""
@@ -51,7 +54,7 @@ class PriceWatch:
             guard.note_unpriced(step, market_open=market_open)
         if not market_open:
             return
-        for contract_id in held:
+        for contract_id in sorted(held, key=lambda one: (self._asked_mono(one), one)):
             silent_s = mono - self._newest(contract_id)
             if silent_s >= BAR_AFTER_S:
                 self._ask_bar(step, contract_id)
@@ -63,13 +66,19 @@ class PriceWatch:
         since = self._held_since[contract_id]
         return since if quote is None else max(quote, since)
 
+    def _asked_mono(self, contract_id: ContractId) -> float:
+        return self._asked.get(contract_id, float("-inf"))
+
     def _ask_bar(self, step: Step, contract_id: ContractId) -> None:
         mono = step.stamp.mono
-        if mono - self._asked.get(contract_id, float("-inf")) < BAR_EVERY_S:
+        if self._awaited is not None or mono - self._asked_mono(contract_id) < BAR_EVERY_S:
             return
+        self._awaited = contract_id
         self._asked[contract_id] = mono
         now = step.stamp.now
-        request = FetchLastBar(step.ids.request(), contract_id, now - BAR_SPAN, now)
+        request = FetchLastBar(
+            step.ids.request(), contract_id, now - BAR_SPAN, now, Priority.DISPLAY
+        )
         step.commands.append(request)
 
     def _rebuild(self, step: Step, contract_id: ContractId) -> None:

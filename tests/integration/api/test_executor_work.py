@@ -1,0 +1,84 @@
+"""The executor over real sockets: look-ups that hang leave workers to looks and cancels."""
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from risk_manager.api.requests_encode import Timeouts
+from risk_manager.domain.events import ActionAnswered, ContractFetched, LastBarFetched
+from risk_manager.domain.ids import RequestId
+from risk_manager.domain.requests import FetchContract, FetchLastBar, Priority
+from risk_manager.enforcement.executor import Executor
+from tests.integration.api.raw_http import Request, answer, ok
+from tests.integration.api.rest_rig import CANCEL, CLOSE, LOOK, MNQ, Rig
+from tests.integration.world.waiting import wait_until
+
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+BARS = "/api/History/retrieveBars"
+CONTRACT = "/api/Contract/searchById"
+WAIT_S = 2.0
+
+
+def bar(number: int) -> FetchLastBar:
+    return FetchLastBar(RequestId(number), MNQ, NOW - timedelta(minutes=15), NOW)
+
+
+class Desk:
+    """An executor at a venue that does not answer look-ups until `opened` is set."""
+
+    def __init__(self) -> None:
+        self.opened = threading.Event()
+        self.crashes: list[str] = []
+        self.rig = Rig(self._answer, timeouts=Timeouts(history=20.0, read=20.0))
+
+    def __enter__(self) -> "Desk":
+        self.rig.__enter__()
+        self.executor = Executor(
+            self.rig.gateway, self.rig.events.append, lambda name, _: self.crashes.append(name)
+        )
+        self.executor.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.opened.set()
+        self.executor.stop(5.0)
+        self.rig.__exit__()
+        assert self.crashes == []
+
+    def _answer(self, request: Request) -> object:
+        if request.path in (BARS, CONTRACT):
+            self.opened.wait(10)
+            return answer({"success": False, "errorCode": 1, "errorMessage": None})
+        return ok(orders=[], positions=[])
+
+    def asked(self, path: str) -> int:
+        return sum(request.path == path for request in self.rig.calls)
+
+    def wait(self, kind: type, number: int = 1) -> None:
+        wait_until(lambda: len(self.rig.seen(kind)) >= number, WAIT_S, kind.__name__)
+
+
+@pytest.mark.timeout(30)
+def test_hanging_look_ups_hold_one_worker_of_each_kind():
+    with Desk() as desk:
+        for number in range(8):
+            desk.executor.submit(bar(number), Priority.SAFETY)
+            desk.executor.submit(FetchContract(RequestId(number), MNQ), Priority.SAFETY)
+        wait_until(lambda: desk.asked(BARS) and desk.asked(CONTRACT), WAIT_S, "look-ups")
+        begun = time.monotonic()
+        for _ in range(3):
+            desk.executor.submit(LOOK, Priority.ENFORCEMENT)
+        desk.executor.first_wave([CANCEL, CLOSE])
+        desk.wait(ActionAnswered, 2)
+        wait_until(lambda: desk.asked("/api/Position/searchOpen") == 3, WAIT_S, "three looks")
+        assert time.monotonic() - begun < 1.0
+        assert (desk.asked(BARS), desk.asked(CONTRACT)) == (1, 1)
+        desk.opened.set()
+        desk.wait(LastBarFetched, 8)
+        desk.wait(ContractFetched, 8)
+
+
+def test_a_bar_is_not_waited_for_longer_than_five_seconds():
+    assert Timeouts().history <= 5.0
