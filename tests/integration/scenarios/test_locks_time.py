@@ -1,6 +1,7 @@
 """Locks and time that jumps or is not told (S124, S183, S184)."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -29,6 +30,49 @@ def dates(monkeypatch: pytest.MonkeyPatch) -> list[datetime | None]:
 
     monkeypatch.setattr(web.BaseRequest, "_prepare_hook", change)
     return waiting
+
+
+SET_CLOCK = """
+import pathlib
+from datetime import timedelta
+from risk_manager.utils import clock
+
+real = clock.MachineClock.wall
+ahead = pathlib.Path({file!r})
+
+def wall(self):
+    return real(self) + timedelta(seconds=float(ahead.read_text() or 0))
+
+clock.MachineClock.wall = wall
+"""
+"""Python runs this before the daemon: its machine's clock is ahead by what a file says."""
+
+
+@pytest.fixture
+def ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file that says by how many seconds the daemon's wall clock is ahead."""
+    file = tmp_path / "ahead.txt"
+    file.write_text("0")
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(SET_CLOCK.format(file=str(file)))
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    return file
+
+
+@pytest.mark.parametrize("hours", [3.1, -3.0])
+def test_s124_a_wall_clock_that_is_set_ends_no_lock(make_world, ahead, hours):
+    world = make_world(RULE)
+    lock_day(world)
+    before = world.locks()
+    ahead.write_text(str(hours * 3600))
+    world.wait_for(lambda: "locks are not affected" in world.daemon.last_words(), what="an alarm")
+    world.wait_reads()
+    assert world.locks() == before
+    world.provoke(lambda: world.venue.fill("ES", 1))
+    world.wait_net("ES", 0)
+    world.restart()
+    assert world.locks() == before
 
 
 def test_s183_old_stamps_and_one_odd_date_move_no_time(make_world, dates):
