@@ -83,10 +83,10 @@ class RestGateway:
         self.token.current()
 
     def search_accounts(self) -> list[ListedAccount]:
-        """Return the login's active accounts; ReadFailedError says why they could not be read."""
+        """Return the login's accounts, inactive ones too; ReadFailedError says why it cannot."""
         connection = HttpConnection(self._base_url, self._tls, self._mono)
         try:
-            call = encode.accounts_call(self._timeouts, only_active=True)
+            call = encode.accounts_call(self._timeouts, only_active=False)
             reply = self._exchange(connection).call(call, Priority.SAFETY)
         finally:
             connection.close()

@@ -19,13 +19,14 @@ from risk_manager import __version__
 from risk_manager.api.auth_calls import Credentials
 from risk_manager.api.rate_limit import BudgetWindow, RequestBudget
 from risk_manager.api.rest_client import RestGateway
+from risk_manager.bootstrap.accounts import Resolved, resolve_accounts
 from risk_manager.bootstrap.feed_port import LiveFeed
-from risk_manager.bootstrap.login import FirstContact, resolve_accounts
+from risk_manager.bootstrap.login import FirstContact
 from risk_manager.bootstrap.maintenance import Maintenance
 from risk_manager.bootstrap.publisher import BUDGET, Publisher, waiting_status
 from risk_manager.bootstrap.troubles import Troubles
 from risk_manager.config.effective import LoadedConfig
-from risk_manager.core.assembly import Restored, WatchedAccount, build_engine
+from risk_manager.core.assembly import Restored, build_engine
 from risk_manager.core.daemon import Daemon
 from risk_manager.core.inbox import Inbox
 from risk_manager.core.interrupted import close_interrupted
@@ -33,7 +34,6 @@ from risk_manager.core.notice_board import NoticeBoard
 from risk_manager.core.outside import Outside
 from risk_manager.core.store_keeper import TRUSTED_INSTANT, StoreKeeper
 from risk_manager.domain.events import StoreChanged
-from risk_manager.domain.ids import AccountId
 from risk_manager.enforcement.executor import Executor
 from risk_manager.ipc.endpoint import LocalEndpoint
 from risk_manager.ipc.status_board import StatusBoard
@@ -110,7 +110,8 @@ class LiveRun:
         listed = contact.make(self.stop)
         if listed is None:
             return 0
-        accounts = resolve_accounts(self.config.watched, listed)
+        accounts = resolve_accounts(self.config.accounts, listed)
+        self.troubles.note_accounts(accounts.causes)
         self._restore_budget()
         return self._guard(stack, gateway, keeper, accounts)
 
@@ -119,18 +120,18 @@ class LiveRun:
         stack: ExitStack,
         gateway: RestGateway,
         keeper: StoreKeeper,
-        accounts: list[WatchedAccount],
+        accounts: Resolved,
     ) -> int:
         engine = build_engine(
-            accounts, self.config.global_, self.config.holidays, Restored.of(self.stored)
+            accounts.watched, self.config.global_, self.config.holidays, Restored.of(self.stored)
         )
         notices = NoticeBoard(close_interrupted(self.stored.enforcement))
         executor = Executor(gateway, self.inbox.put, self.troubles.note_crash)
         executor.start()
-        feed = LiveFeed(self.config.topstepx, accounts, gateway, self.inbox, self._is_break)
+        feed = LiveFeed(self.config.topstepx, accounts.watched, gateway, self.inbox, self._is_break)
         publisher = Publisher(
             engine, self.config, self.board, notices, keeper, self.budget, self.trusted,
-            self.clock, self.out, self.troubles.texts, self._unwatched(),
+            self.clock, self.out, self.troubles.texts, accounts.unwatched,
         )  # fmt: skip
         outside = Outside(
             self.clock, self.trusted, self.inbox, keeper, notices, self._journal(stack), executor,
@@ -181,10 +182,3 @@ class LiveRun:
         now = self.trusted.now(mono)
         if text is not None and now is not None:
             self.budget.restore(msgspec.json.decode(text, type=BudgetWindow), mono, now)
-
-    def _unwatched(self) -> list[tuple[AccountId, str]]:
-        return [
-            (AccountId(item.account.account_id or 0), item.account.label)
-            for item in self.config.accounts
-            if not item.account.enabled
-        ]

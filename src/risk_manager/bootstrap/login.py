@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from risk_manager.api.auth_errors import AuthError
 from risk_manager.api.rest_client import ListedAccount, RestGateway
 from risk_manager.api.rest_reads import ReadFailedError
-from risk_manager.config.effective import AccountConfig
-from risk_manager.core.assembly import WatchedAccount
 from risk_manager.core.inbox import Inbox
-from risk_manager.domain.errors import StartError
 from risk_manager.domain.events import Event, ServerTimeSeen, TokenChanged
 from risk_manager.utils.clock import Clock
 from risk_manager.utils.trusted_time import TrustedTime
@@ -83,34 +80,3 @@ class FirstContact:
                 others.append(event)
         for event in others:
             self._inbox.put(event)
-
-
-def resolve_accounts(
-    configured: Sequence[AccountConfig], listed: Sequence[ListedAccount]
-) -> list[WatchedAccount]:
-    """Match the configured accounts with the venue's. One bad account does not stop the others.
-
-    Raises StartError when none is left.
-    """
-    found = []
-    for config in configured:
-        entry = config.account
-        matches = [
-            item.row
-            for item in listed
-            if (entry.account_id is None or item.row.id == entry.account_id)
-            and (entry.account_name is None or item.row.name == entry.account_name)
-        ]
-        # With a number the name is only a label.
-        if not matches and entry.account_id is not None:
-            matches = [item.row for item in listed if item.row.id == entry.account_id]
-        if len(matches) == 1:
-            row = matches[0]
-            found.append(WatchedAccount(row.id, row.name or str(row.id), config))
-        else:
-            count = "not among" if not matches else "named more than once among"
-            _log.error("account %s is %s the accounts of this login", entry.label, count)
-    if not found:
-        names = ", ".join(f"{item.row.id} ({item.row.name})" for item in listed) or "none"
-        raise StartError(f"no configured account was found; the login has: {names}")
-    return found

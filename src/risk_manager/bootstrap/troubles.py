@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Sequence
 
 from risk_manager.journal.writer import JournalTrouble
 from risk_manager.state.store_files import Recovery
@@ -19,6 +20,7 @@ class Troubles:
         self._crash: BaseException | None = None
         self._journal: JournalTrouble | None = None
         self._recovery: str | None = None
+        self._accounts: list[str] = []
 
     @property
     def exit_code(self) -> int:
@@ -47,7 +49,11 @@ class Troubles:
         self._recovery = f"the database was unusable at the start ({recovery.cause}){kept}; {found}"
         _log.error("%s", self._recovery)
 
+    def note_accounts(self, causes: Sequence[str]) -> None:
+        """Enabled accounts that are not guarded, and why; shown for the whole run."""
+        self._accounts = list(causes)
+
     def texts(self) -> list[str]:
         """Every trouble in words, for the status."""
         journal = None if self._journal is None else f"journal failing: {self._journal.cause}"
-        return [text for text in (self._recovery, journal) if text is not None]
+        return [text for text in (*self._accounts, self._recovery, journal) if text is not None]

@@ -23,7 +23,10 @@ TIER_DEVELOPMENT = 1
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the status needs beside the engine. `unwatched` are accounts with `enabled: false`."""
+    """What the status needs beside the engine.
+
+    `unwatched` are the configured accounts that are disabled or that the login does not have.
+    """
 
     ready: bool
     trusted_clock: bool

@@ -105,7 +105,7 @@ def test_accounts_of_the_login():
     ]
     with Rig(lambda _: ok(accounts=rows)) as rig:
         one, two = rig.gateway.search_accounts()
-        assert rig.calls[0].json == {"onlyActiveAccounts": True}
+        assert rig.calls[0].json == {"onlyActiveAccounts": False}
     assert (one.row.name, one.simulated, one.is_visible) == ("one", None, True)
     assert (two.row.can_trade, two.simulated, two.row.balance) == (False, False, Decimal("1.5"))
 
