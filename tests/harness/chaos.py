@@ -20,7 +20,7 @@ from risk_manager.domain.requests import (
 from risk_manager.gateway_sim.model import SimPosition, VenueEvent
 from risk_manager.state.lockout_manager import lower_ceiling
 from tests.harness.checkers import Guarantees, Knowledge
-from tests.harness.fates import LOST_AFTER, LOST_BEFORE, SERVED, THROTTLED, Fate, refused
+from tests.harness.fates import LOST_AFTER, LOST_BEFORE, SERVED, THROTTLED, Fate, Way, refused
 from tests.harness.promptness import Promptness
 from tests.harness.random_trader import CONTRACTS, RandomTrader
 from tests.harness.setup import ACCOUNT, ES, LOSS, MNQ, NQ, START, Sections
@@ -37,6 +37,8 @@ RULES: Sections = {
 FAULTS = (3.0, 22.0)
 TRADES_UNTIL = 32.0
 END = 105.0
+DEFERRED_S = 33.0
+"""A close refused as if the market were closed is tried again after half a minute."""
 BLIND_S = 61.0
 """The longest pause between two reads: a report that is lost on a living hub is found then."""
 
@@ -155,8 +157,9 @@ class Chaos(Watcher):
         fates = [LOST_BEFORE, LOST_AFTER, THROTTLED, Fate(out_ms=900, back_ms=900), refused(7)]
         if isinstance(request, ClosePosition | ReducePosition):
             fates += [refused(5, "rejected"), refused(6)]
-        self.prompt.note_fault(t + 12)
-        return rng.choice(fates)
+        fate = rng.choice(fates)
+        self.prompt.note_fault(t + (DEFERRED_S if fate.way is Way.REFUSED else 12))
+        return fate
 
     def _draw_event(self, happened: VenueEvent, usual: int) -> list[int]:
         if not self._is_bad_time() or happened.kind == "quote" or self.rng.random() > 0.15:

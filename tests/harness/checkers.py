@@ -60,7 +60,7 @@ class Knowledge(Watcher):
         self._at_send[id(sent)] = frozenset(c for c, waiting in self._untold.items() if waiting)
 
     def was_current(self, sent: Sent, contract_id: str) -> bool:
-        """Whether nothing had changed that the daemon had not been told, up to now."""
+        """Whether nothing had changed that the daemon had not been told, before acceptance."""
         changed = self._changed_at.get(contract_id, float("-inf")) >= sent.at
         return contract_id not in self._at_send[id(sent)] and not changed
 
@@ -98,7 +98,8 @@ class Guarantees(Watcher):
             self._broken("G6: no lock stored", sent)
 
     def before_accept(self, sent: Sent) -> None:
-        self._cover = self._covers()
+        covers = self._covers().items()
+        self._cover = {c: cover for c, cover in covers if self._knowledge.was_current(sent, c)}
         if isinstance(sent.request, ClosePosition | ReducePosition):
             contract_id = sent.request.contract_id
             net = abs(self._world.net(contract_id))
@@ -114,8 +115,6 @@ class Guarantees(Watcher):
     def after_accept(self, sent: Sent) -> None:
         after = self._covers()
         for contract_id, (size, before) in self._cover.items():
-            if not self._knowledge.was_current(sent, contract_id):
-                continue
             self.judged += 1
             now = after.get(contract_id, (0, 0))[1]
             if now < min(size, before):

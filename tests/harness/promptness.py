@@ -66,7 +66,7 @@ class Promptness(Watcher):
             return
         ids = [p.id for p in self._world.exchange._desk.books.positions.values()]
         guard = self._world.running.guards[ACCOUNT]
-        if event.position.id not in ids or guard.is_buffering:
+        if event.position.id not in ids or guard.buffer.is_open:
             return
         if contract_id not in self._guarantees.intents:
             self._expected.setdefault(contract_id, self._world.t + REQUEST_S)
@@ -84,9 +84,18 @@ class Promptness(Watcher):
             return
         contract_id = sent.request.contract_id
         size = abs(self._world.net(contract_id))
-        fine = 0 < size <= self._allowed(contract_id)
+        fine = 0 < size <= self._allowed(contract_id) and not self._is_residue(contract_id)
         if fine and self._knowledge.was_current(sent, contract_id):
             self.problems.append(f"{self._world.t:.3f} G5: {word(sent.request)} of {size}")
+
+    def _is_residue(self, contract_id: str) -> bool:
+        """Whether a fill of our own close opened the position: it goes, whatever is allowed."""
+        desk = self._world.exchange._desk
+        position = desk.books.positions.get((ACCOUNT, contract_id))
+        if position is None:
+            return False
+        opening = (t for t in desk.books.trades.values() if t.created == position.created)
+        return any(trade.order_id in desk.orders.closes for trade in opening)
 
     def busiest_minute(self) -> int:
         """The most calls in any sixty seconds."""
