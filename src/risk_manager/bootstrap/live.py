@@ -27,6 +27,7 @@ from risk_manager.bootstrap.publisher import BUDGET, Publisher, waiting_status
 from risk_manager.bootstrap.troubles import Troubles
 from risk_manager.config.effective import LoadedConfig
 from risk_manager.core.assembly import Restored, build_engine
+from risk_manager.core.clean_texts import TextCleaner
 from risk_manager.core.daemon import Daemon
 from risk_manager.core.inbox import Inbox
 from risk_manager.core.interrupted import close_interrupted
@@ -44,6 +45,7 @@ from risk_manager.state.stored_state import StoredState
 from risk_manager.utils.clock import MachineClock
 from risk_manager.utils.datetime_helpers import format_instant, parse_instant
 from risk_manager.utils.market_hours import is_globex_open
+from risk_manager.utils.masking import masker
 from risk_manager.utils.trusted_time import TrustedTime
 
 FINISH_S = 10.0
@@ -73,7 +75,8 @@ class LiveRun:
         self.stop = stop
         self.budget = budget
         self.clock = MachineClock()
-        self.inbox = Inbox(self.clock.mono)
+        self.mask = masker([config.topstepx.api_key.get_secret_value()])
+        self.inbox = Inbox(self.clock.mono, clean=TextCleaner(self.mask))
         floor = stored.meta.get(TRUSTED_INSTANT)
         self.trusted = TrustedTime(floor=None if floor is None else parse_instant(floor))
         self.store = store
@@ -173,7 +176,7 @@ class LiveRun:
 
     def _say_waiting(self, problem: str) -> None:
         at = format_instant(self.clock.wall())
-        self.board.publish(waiting_status(self.config, problem, at))
+        self.board.publish(waiting_status(self.config, self.mask(problem), at))
 
     def _restore_budget(self) -> None:
         """Requests of the last minute still count after a restart."""

@@ -18,10 +18,17 @@ CAPACITY = 20_000
 
 
 class Inbox:
-    """Events with the monotonic second of their arrival."""
+    """Events with the monotonic second of their arrival, each as `clean` returns it."""
 
-    def __init__(self, mono: Callable[[], float], capacity: int = CAPACITY) -> None:
+    def __init__(
+        self,
+        mono: Callable[[], float],
+        capacity: int = CAPACITY,
+        *,
+        clean: Callable[[Event], Event] = lambda event: event,
+    ) -> None:
         self._mono = mono
+        self._clean = clean
         self._capacity = capacity
         self._queue: SimpleQueue[tuple[Event | ContractId, float]] = SimpleQueue()
         self._quotes: dict[ContractId, QuoteChanged] = {}
@@ -35,7 +42,7 @@ class Inbox:
 
     def put(self, event: Event) -> None:
         """Put an event of our own (answers, admin): never dropped."""
-        self._queue.put((event, self._mono()))
+        self._queue.put((self._clean(event), self._mono()))
 
     def port(self, hub: str) -> Callable[[Event], None]:
         """Where a hub's thread puts its events."""
@@ -47,7 +54,7 @@ class Inbox:
                 with self._lock:
                     self._dropped[hub] = self._dropped.get(hub, 0) + 1
             else:
-                self._queue.put((event, self._mono()))
+                self._queue.put((self._clean(event), self._mono()))
 
         return deliver
 
