@@ -20,6 +20,7 @@ from tests.integration.world.inside import Inside
 from tests.integration.world.sent import CLOSE, READ_ORDERS, READ_POSITIONS, READ_TRADES
 from tests.integration.world.settings import daily_loss, max_contracts
 from tests.integration.world.waiting import wait_until
+from tests.integration.world.world import World
 
 CAP = {"max_contracts": max_contracts(5)}
 LOSS = {"daily_realized_loss": daily_loss()}
@@ -51,7 +52,7 @@ def test_a_gateway_that_comes_later(make_world):
     wait_word(world, "MONITORED")
 
 
-def running(world) -> bool:
+def running(world: World) -> bool:
     """Whether the daemon can be asked already."""
     return (world.folder / "run" / "endpoint.json").exists()
 

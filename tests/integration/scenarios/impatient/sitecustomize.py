@@ -9,7 +9,9 @@ import importlib
 import json
 import os
 from datetime import datetime, timedelta
+from functools import partial, partialmethod
 from pathlib import Path
+from typing import Any
 
 from risk_manager.api import connection_manager
 from risk_manager.api.hub_connection import HubTiming
@@ -19,22 +21,24 @@ from risk_manager.utils.clock import MachineClock
 waits = json.loads(os.environ.get("RISK_MANAGER_TEST_WAITS", "{}"))
 timing = waits.pop("hub_timing", {})
 check_s = waits.pop("token_check_s", None)
-for name, value in waits.items():
-    module, _, constant = name.rpartition(".")
-    place = importlib.import_module(f"risk_manager.{module}")
-    assert hasattr(place, constant), name
-    setattr(place, constant, value)
+wall_file = Path(os.environ["RISK_MANAGER_TEST_WALL"])
+true_wall = MachineClock.wall
+
+
+def wall(self: MachineClock) -> datetime:
+    """The wall clock as the test has set it."""
+    return true_wall(self) + timedelta(seconds=float(wall_file.read_text(encoding="ascii")))
+
+
+changes: list[tuple[Any, str, Any]] = [(MachineClock, "wall", wall)]
 if timing:
-    connection_manager.HubTiming = lambda: HubTiming(**timing)
+    changes.append((connection_manager, "HubTiming", partial(HubTiming, **timing)))
 if check_s is not None:
-    TokenKeeper.__init__.__kwdefaults__["check_s"] = check_s
-
-wall_file = os.environ.get("RISK_MANAGER_TEST_WALL")
-if wall_file:
-    true_wall = MachineClock.wall
-
-    def wall(self: MachineClock) -> datetime:
-        """The wall clock as the test has set it."""
-        return true_wall(self) + timedelta(seconds=float(Path(wall_file).read_text()))
-
-    MachineClock.wall = wall
+    patient = TokenKeeper.__init__
+    changes.append((TokenKeeper, "__init__", partialmethod(patient, check_s=check_s)))
+for path, value in waits.items():
+    module, _, constant = path.rpartition(".")
+    changes.append((importlib.import_module(f"risk_manager.{module}"), constant, value))
+for place, name, value in changes:
+    assert hasattr(place, name), name
+    setattr(place, name, value)
