@@ -32,10 +32,10 @@ from risk_manager.rules import RULES_BY_SECTION
 from risk_manager.rules.base_rule import Rule, RuleContext
 from risk_manager.state.account_state import AccountState
 from risk_manager.state.account_view import StateView
-from risk_manager.state.pnl_view import Market
 from risk_manager.state.contract_cache import ContractCache
 from risk_manager.state.lockout_manager import LockoutManager
 from risk_manager.state.pnl_tracker import PnlTracker
+from risk_manager.state.pnl_view import Market
 from risk_manager.state.quote_tracker import QuoteTracker
 from risk_manager.state.reset_scheduler import ResetSchedule
 from risk_manager.state.state_manager import AccountEvent, StateManager
@@ -166,6 +166,12 @@ class Stage:
         )  # fmt: skip
         self.manager.apply_snapshot(answer, self.step.stamp)
         return self.hear(StateRestored(self.account.id), fresh=True)
+
+    def emptied(self) -> list[str]:
+        """Two looks a good second apart show nothing: one empty list alone proves nothing."""
+        first = self.restored([])
+        self.wait(1.1)
+        return first + self.restored([])
 
     def status(self, rule_id: str) -> tuple[str | None, str | None]:
         """Value and cause of UNKNOWN of a rule, as the status shows them."""

@@ -117,6 +117,7 @@ def test_s192_one_of_two_contracts_leaves_the_sum_where_it_was():
 
 def test_s125_without_a_price_realised_alone_is_tested_and_the_priced_part_after_30_s():
     stage = holding(9, "0")
+    stage.wait(2)
     stage.fill("ES", 1)
     assert stage.quote("MNQ", "20972.25") == []
     assert stage.status("RULE-003") == (None, "no price of CON.F.US.EP.H26 yet")
@@ -131,6 +132,7 @@ def test_s125_without_a_price_realised_alone_is_tested_and_the_priced_part_after
 
 def test_the_priced_part_breaches_only_by_itself():
     stage = holding(9, "0", price="20973")
+    stage.wait(2)
     stage.fill("ES", 1)
     stage.account.unpriced_since = stage.mono
     stage.wait(60)

@@ -52,7 +52,9 @@ def test_s01_s02_the_fill_beyond_the_limit_closes_everything_and_locks_nothing()
     assert stage.restored([position("MNQ", 3), position("ES", 2)]) == []
     assert stage.fill("MNQ", 1) == ["flatten"]
     assert stage.market.locks.active(ACCOUNT, stage.now) == []
-    assert stage.restored([]) == []
+    stage.flying = {cid("MNQ"): 0, cid("ES"): 0}
+    assert stage.emptied() == []
+    stage.flying.clear()
     assert stage.fill("MNQ", 1) == []
 
 

@@ -152,8 +152,8 @@ def test_exposure_found_outside_again_is_closed_again_and_not_while_its_close_is
     assert stage.held == OUT
     stage.flying = {cid("MNQ"): 0}
     assert stage.hear(ConfigActivated(ACCOUNT)) == []
+    assert stage.emptied() == []
     stage.flying.clear()
-    assert stage.restored([]) == []
     assert stage.fill("MNQ", 1) == ["close MNQ"]
 
 
