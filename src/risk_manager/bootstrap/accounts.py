@@ -31,7 +31,8 @@ def resolve_accounts(
 ) -> Resolved:
     """Match the configured accounts with the venue's. One bad account does not stop the others.
 
-    Disabled accounts are unwatched without a cause. Raises StartError when no account is left.
+    Disabled accounts are unwatched without a cause. Raises StartError when no account is left,
+    or when two entries mean the same account: which of their rules count would be chance.
     """
     found = Resolved([], [], [])
     for config in configured:
@@ -39,6 +40,7 @@ def resolve_accounts(
         rows = _matches(entry, listed) if entry.enabled else []
         if len(rows) == 1:
             row = rows[0]
+            _refuse_second(row, config, found.watched)
             found.watched.append(WatchedAccount(row.id, row.name or str(row.id), config))
             continue
         found.unwatched.append((AccountId(entry.account_id or 0), entry.label))
@@ -58,6 +60,18 @@ def _matches(entry: AccountEntry, listed: Sequence[ListedAccount]) -> list[Accou
         return [item.row for item in listed if item.row.id == entry.account_id]
     wanted = (entry.account_name or "").casefold()
     return [item.row for item in listed if (item.row.name or "").casefold() == wanted]
+
+
+def _refuse_second(
+    row: AccountRow, config: AccountConfig, watched: Sequence[WatchedAccount]
+) -> None:
+    for other in watched:
+        if other.id == row.id:
+            first, second = other.config.account.label, config.account.label
+            raise StartError(
+                f"accounts.yaml: {first} and {second} are the same account {row.id}"
+                f" ({row.name}); keep one of the two"
+            )
 
 
 def _cause(entry: AccountEntry, rows: Sequence[AccountRow]) -> str:

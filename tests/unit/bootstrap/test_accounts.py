@@ -66,3 +66,13 @@ def test_a_disabled_account_is_shown_without_a_cause():
 def test_without_any_account_the_start_fails_and_names_what_there_is():
     with pytest.raises(StartError, match=r"10002 \(Combine\)"):
         resolve({"account_id": 5})
+
+
+def test_two_entries_of_one_account_are_refused_by_both_names():
+    with pytest.raises(StartError, match="10001 and prac-v2-1 are the same account 10001"):
+        resolve({"account_id": 10001}, {"account_name": "prac-v2-1"})
+
+
+def test_a_disabled_second_entry_does_no_harm():
+    found = resolve({"account_id": 10001}, {"account_name": "PRAC-V2-1", "enabled": False})
+    assert watched(found) == [10001]
