@@ -161,3 +161,13 @@ def test_an_account_that_is_not_enabled_is_shown_as_not_watched(make_world):
     world.venue.fill("MNQ", 6, account=10002)
     world.quiet(0.3)
     assert "10002" not in causes(world)
+
+
+def test_s66_a_blocked_account_is_guarded_and_shown_as_such(make_world):
+    world = make_world(RULES, started=False)
+    world.venue.control("account", accountId=10001, canTrade=False)
+    world.guard()
+    assert world.status()["can_trade"] is False
+    world.venue.inside.tell("Account", {"id": 10001, "name": "no word about canTrade"})
+    world.wait_reads()
+    assert world.status()["can_trade"] is False
