@@ -89,6 +89,7 @@ class Stage:
         reset = ResetSchedule(time(17), "America/New_York")
         counter = TradeCounter(CountBy.ENTRY, reset.last_boundary(now))
         self.account = AccountState(account, "test", reset, PnlTracker(), counter)
+        self.account.proven = True
         self.account.boundary = reset.last_boundary(now)
         if day_is_read:
             self.account.pnl.rebuild_day(self.account.boundary, ())

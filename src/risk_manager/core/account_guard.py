@@ -33,9 +33,6 @@ from risk_manager.state.pnl_view import Market
 from risk_manager.state.position_book import SECOND_READ_S
 from risk_manager.state.state_manager import AccountEvent, StateManager
 
-DOUBT_S = 0.5
-"""A report that contradicts what we know is settled by a look within so many seconds."""
-
 
 class AccountGuard:
     """Guards one account."""
@@ -54,6 +51,7 @@ class AccountGuard:
         self.buffer = EventBuffer()
         self._recheck = False
         self._released = False
+        self._proven_from = float("inf")
         self._found: list[Trade] = []
 
     def take(self, step: Step, event: AccountEvent) -> None:
@@ -93,6 +91,7 @@ class AccountGuard:
             return
         first = not self.account.restored
         self.account.restored = True
+        self.account.proven = look.orders_requested_mono >= self._proven_from
         self.enforcer.on_look(step, look)
         self._judge_found(step)
         if first or effects.changed or self._recheck or self._released:
@@ -116,11 +115,12 @@ class AccountGuard:
             self.evaluate(step, StateRestored(self.account.id))
 
     def evaluate(self, step: Step, event: Event, *, looked: bool = False) -> None:
-        """Lock gate, then the rules that listen, then the merged plan."""
-        if not self.account.restored:
-            return
+        """Lock gate, then the rules that listen, then the merged plan.
+
+        The gate does not wait for broker truth: a restored lock holds from the first event on.
+        """
         self.enforcer.hold_locks(step, self._root, looked=looked)
-        if not self.judge.listens(event):
+        if not self.account.restored or not self.judge.listens(event):
             return
         plan = self.judge.judge(step, event, fresh=looked)
         if self.judge.wants_look:
@@ -139,8 +139,17 @@ class AccountGuard:
         between. They are released when the first answer is in, good or bad, or after a second.
         """
         if buffer:
+            self.note_blind(step.stamp.mono)
             self.buffer.open(step.stamp.mono)
         self.reconciler.read(step, Priority.SAFETY, with_account=True)
+
+    def note_blind(self, until: float) -> None:
+        """The feed is interrupted: our picture counts again after a look requested from `until`.
+
+        Before that no order is surely an entry, and rules without a lock look before they act.
+        """
+        self.account.proven = False
+        self._proven_from = until
 
     def release_late(self, step: Step) -> None:
         """Release and judge waiting events whose time is over."""
@@ -153,22 +162,10 @@ class AccountGuard:
         """The contracts with an open position."""
         return self.account.positions.contract_ids()
 
-    def note_unpriced(self, step: Step, *, market_open: bool) -> None:
-        """Keep the clock of "no price at all" while the market is open."""
-        account = self.account
-        lacks = market_open and any(
-            part.lacks_price for part in self.view.at(step.stamp).open_parts()
-        )
-        if not lacks:
-            account.unpriced_since = None
-        elif account.unpriced_since is None:
-            account.unpriced_since = step.stamp.mono
-            step.warn(account.id, "no price", "UNKNOWN - an open position has no price yet")
-
     def _absorb(self, step: Step, effects: Effects) -> None:
         step.writes.extend(effects.writes)
         if effects.look:
-            self.enforcer.looks.want(step.stamp.mono, within_s=DOUBT_S)
+            self.enforcer.looks.doubt(step.stamp.mono)
         if effects.second_read:
             self.enforcer.looks.want(step.stamp.mono + SECOND_READ_S)
 

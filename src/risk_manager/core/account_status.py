@@ -45,7 +45,7 @@ def account_status(
         "unrealized_pnl": _sum(parts.values()) if account.restored else None,
         "positions": [_position(guard, p, parts) for p in account.positions.all()],
         "orders": [_order(guard, order) for order in account.orders.alive()],
-        "session": session_status(guard.judge.rules, stamp),
+        "session": session_status(guard.judge, stamp),
         "headroom": [],
         "locks": [_lock(guard, lock, stamp) for lock in locks],
         "rules": [_rule(guard, rule_id) for rule_id in sorted(guard.judge.status)],
@@ -163,7 +163,7 @@ def _rule(guard: AccountGuard, rule_id: Any) -> dict[str, Any]:
     return {
         "rule": rule_id,
         "enabled": True,
-        "mode": "shadow" if status.rule.is_shadow else "enforce",
+        "mode": "shadow" if guard.judge.is_shadow(status.rule) else "enforce",
         "value": status.value,
         "limit": status.rule.describe_limit(),
         "unknown": status.failed or status.unknown,

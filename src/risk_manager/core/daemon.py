@@ -164,7 +164,7 @@ class Daemon:
         self._wall_offset = offset
         if gap > JUMP_S or abs(moved) > JUMP_S:
             slept = gap > JUMP_S or moved > JUMP_S
-            self._out.inbox.put(ClockJumped(gap if gap > JUMP_S else moved, slept))
+            self.take(ClockJumped(gap if gap > JUMP_S else moved, slept), mono)
 
     def _note_store(self, event: StoreChanged) -> None:
         """Say it once for each change; the status shows it while it lasts."""

@@ -42,6 +42,7 @@ class FeedHandlers:
             step.warn(None, f"hub {event.hub}", f"{event.hub} hub lost: {event.cause}")
             if event.hub == "user":
                 for guard in self._guards.values():
+                    guard.note_blind(float("inf"))
                     guard.reconciler.poll.note_hub_down(step.stamp.mono)
 
     def on_kick(self, step: Step, event: Event) -> None:

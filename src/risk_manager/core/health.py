@@ -46,6 +46,8 @@ def causes(engine: RiskEngine, trouble: Trouble, stamp: Stamp) -> list[str]:
 def _account_causes(guard: AccountGuard, stamp: Stamp) -> list[str]:
     account = guard.account
     found = []
+    if not guard.judge.rules:
+        found.append(f"no rule is enabled for account {account.id}")
     if not account.restored:
         found.append(f"account {account.id}: broker state not read yet")
     elif account.read_failure is not None:
@@ -68,11 +70,19 @@ def _account_causes(guard: AccountGuard, stamp: Stamp) -> list[str]:
 def status_word(engine: RiskEngine, found: Sequence[str], *, ready: bool) -> str:
     """MONITORED, SHADOW, DEGRADED or NOT MONITORED.
 
-    NOT MONITORED until broker truth was read once: nothing is guarded before that. SHADOW is said
-    before DEGRADED: that nothing is enforced matters more than how well it is watched.
+    NOT MONITORED until broker truth was read once: nothing is guarded before that. SHADOW as soon
+    as one account is only watched, and before DEGRADED: that nothing is enforced there matters
+    more than how well it is watched.
     """
     if not any(guard.account.restored for guard in engine.guards.values()):
         return "NOT MONITORED"
-    if engine.market.settings.mode is RuleMode.SHADOW:
+    watched_only = any(_only_watches(guard) for guard in engine.guards.values())
+    if watched_only or engine.market.settings.mode is RuleMode.SHADOW:
         return "SHADOW"
     return "DEGRADED" if found or not ready else "MONITORED"
+
+
+def _only_watches(guard: AccountGuard) -> bool:
+    """Whether rules are enabled here and none of them enforces."""
+    judge = guard.judge
+    return bool(judge.rules) and all(judge.is_shadow(rule) for rule in judge.rules)

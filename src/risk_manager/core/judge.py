@@ -56,7 +56,7 @@ class Judge:
         self._market = market
         self._router = router
         self._all_shadow = all_shadow
-        self._shadowed: set[tuple[RuleId, str]] = set()
+        self._shadowed: set[RuleId] = set()
         self.plan = Plan()
         self.view: StateView | None = None
         self.status = {rule.rule_id: RuleStatus(rule) for rule in router.rules}
@@ -67,6 +67,10 @@ class Judge:
     def rules(self) -> tuple[Rule[Any], ...]:
         """The account's rules in the order they are asked."""
         return self._router.rules
+
+    def is_shadow(self, rule: Rule[Any]) -> bool:
+        """Whether the rule only watches: by its own mode or by the global one."""
+        return rule.is_shadow or self._all_shadow
 
     def listens(self, event: Event) -> bool:
         """Whether any rule listens to this event."""
@@ -84,7 +88,8 @@ class Judge:
             found = self._ask(step, rule, event, view)
             if found is None:
                 continue
-            if not fresh and not rule.sets_lock and self._is_old(event, step.stamp.now):
+            doubtful = not self._account.proven or self._is_old(event, step.stamp.now)
+            if not fresh and not rule.sets_lock and doubtful:
                 self.wants_look = True
             elif self._locks.set_all(step, found):
                 self.plan.add(found)
@@ -121,9 +126,9 @@ class Judge:
         if isinstance(verdict, Reading):
             for decision in verdict.decisions:
                 self._locks.release(step, rule.rule_id, decision, verdict.value)
-            self._shadowed = {item for item in self._shadowed if item[0] != rule.rule_id}
+            self._shadowed.discard(rule.rule_id)
             return None
-        if self._is_shadow(rule):
+        if self.is_shadow(rule):
             self._note_shadow(step, rule.rule_id, verdict)
             return None
         return Found(rule.rule_id, verdict, step.stamp.received_mono)
@@ -140,15 +145,12 @@ class Judge:
                 memory[(rule_id, note.key)] = note.value
             step.writes.append(PutMemory(self._account.id, rule_id, note.key, note.value))
 
-    def _is_shadow(self, rule: Rule[Any]) -> bool:
-        return rule.is_shadow or self._all_shadow
-
     def _lock_on_error(self, step: Step, rule: Rule[Any], view: StateView) -> Found | None:
         """With `on_rule_error: lock`: no new exposure until the reset, positions and stops stay.
 
         A rule in shadow sets no lock, whatever it does.
         """
-        if self._market.settings.on_rule_error is not OnRuleError.LOCK or self._is_shadow(rule):
+        if self._market.settings.on_rule_error is not OnRuleError.LOCK or self.is_shadow(rule):
             return None
         lock = LockOut(LockKind.RULE_ERROR, view.next_reset, ceiling=CeilingPolicy.EXPOSURE)
         breach = Breach(f"{rule.rule_id} failed; no new exposure", (lock, CancelEntries()))
@@ -156,9 +158,9 @@ class Judge:
 
     def _note_shadow(self, step: Step, rule_id: RuleId, breach: Breach) -> None:
         """Record once per episode what would have been done; nothing is sent."""
-        if (rule_id, "") in self._shadowed:
+        if rule_id in self._shadowed:
             return
-        self._shadowed.add((rule_id, ""))
+        self._shadowed.add(rule_id)
         names = ", ".join(type(decision).__name__ for decision in breach.decisions)
         text = f"{rule_id} would have acted ({names}): {breach.reason}"
         step.alarm(self._account.id, f"shadow {rule_id}", text)

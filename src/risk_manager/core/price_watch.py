@@ -51,7 +51,7 @@ class PriceWatch:
         self._held_since = {c: self._held_since.get(c, mono) for c in held}
         market_open = is_globex_open(step.stamp.now)
         for guard in self._guards.values():
-            guard.note_unpriced(step, market_open=market_open)
+            _note_unpriced(step, guard, market_open=market_open)
         if not market_open:
             return
         for contract_id in sorted(held, key=lambda one: (self._asked_mono(one), one)):
@@ -90,3 +90,14 @@ class PriceWatch:
         cause = f"no quote of {contract_id} for {int(SILENT_S)} s"
         step.warn(None, "market silence", f"{cause}: building the market hub anew")
         step.commands.append(RebuildHub("market", cause))
+
+
+def _note_unpriced(step: Step, guard: AccountGuard, *, market_open: bool) -> None:
+    """Keep the clock of "no price at all" of an account while the market is open."""
+    account = guard.account
+    parts = guard.view.at(step.stamp).open_parts()
+    if not market_open or not any(part.lacks_price for part in parts):
+        account.unpriced_since = None
+    elif account.unpriced_since is None:
+        account.unpriced_since = step.stamp.mono
+        step.warn(account.id, "no price", "UNKNOWN - an open position has no price yet")

@@ -15,7 +15,7 @@ from risk_manager.state.account_state import AccountState
 from risk_manager.state.lockout_manager import LockoutManager
 
 OVERLAP = timedelta(seconds=60)
-"""Trades are read again from a minute before the newest one known: late ones turn up there."""
+"""Trades are read again from a minute before the last good read: late ones turn up there."""
 REREAD_S = 2.0
 
 
@@ -71,9 +71,13 @@ class Reconciler:
             self.poll.hurry(due)
 
     def trades_since(self) -> datetime | None:
-        """Where the next read of trades starts; the day's boundary until the day is verified."""
+        """Where the next read of trades starts; the day's boundary until the day is verified.
+
+        A minute before the last read that worked. What the feed brought since moves nothing: a
+        trade that it lost may be older.
+        """
         account = self._account
-        if not account.pnl.is_verified or account.newest_trade_at is None:
+        if not account.pnl.is_verified or account.trades_read_at is None:
             return account.boundary
-        since = account.newest_trade_at - OVERLAP
+        since = account.trades_read_at - OVERLAP
         return since if account.boundary is None else max(since, account.boundary)

@@ -85,6 +85,8 @@ class RiskEngine:
         step = Step(stamp, self._ids)
         if type(event) is QuoteChanged:
             self._stale = self._stale or stamp.mono >= self.clockwork.due_mono
+            if stamp.now >= self.clockwork.day_ends:
+                self.clockwork.reset_days(step)
             self._on_quote(step, event)
         else:
             self._stale = True

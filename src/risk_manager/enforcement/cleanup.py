@@ -47,7 +47,7 @@ class CleanupDesk:
     def note_close(self, contract_id: ContractId) -> None:
         """Remember which orders were alive when a close was decided."""
         alive = frozenset(order.id for order in self._account.orders.alive(contract_id))
-        self._before_close.setdefault(contract_id, alive)
+        self._before_close[contract_id] = alive
 
     def start(self, step: Step, action: ContractAction) -> None:
         """The contract is confirmed flat: cancel what is left, look again after 2, 10, 60 s."""

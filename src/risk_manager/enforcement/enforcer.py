@@ -119,5 +119,6 @@ class Enforcer:
         return sorted(contracts)
 
     def _close(self, step: Step, contract_id: ContractId, why: Demand) -> None:
-        self._cleanup.note_close(contract_id)
+        if self.desk.target_of(contract_id) is None:
+            self._cleanup.note_close(contract_id)
         self.desk.demand(step, contract_id, 0, why)

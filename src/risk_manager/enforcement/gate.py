@@ -84,9 +84,9 @@ class LockGate:
         target = self._desk.target_of(contract_id)
         if target is not None and target <= allowed:
             return
-        if allowed == 0:
+        if allowed == 0 and target is None:
             self._cleanup.note_close(contract_id)
-        else:
+        elif allowed > 0:
             since = self._account.newest_trade_at or step.stamp.now
             self._looks.want_trades(step.stamp.mono, since - FILLS_OVERLAP)
         self._desk.demand(step, contract_id, allowed, why)

@@ -8,6 +8,7 @@ new trade and is left alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from risk_manager.domain.ids import ContractId, OrderId
 from risk_manager.domain.orders import Order
@@ -18,6 +19,8 @@ from risk_manager.enforcement.order_desk import OrderDesk
 from risk_manager.enforcement.step import Step
 from risk_manager.state.account_state import AccountState
 
+TRAILING = timedelta(seconds=0.5)
+
 
 @dataclass(slots=True)
 class _Sweep:
@@ -27,6 +30,7 @@ class _Sweep:
     flatten: bool
     why: Demand
     look_after: float
+    began_at: datetime
     orders: set[OrderId] | None = None
 
 
@@ -58,7 +62,7 @@ class SweepDesk:
             if sweep.contract_id == contract_id and sweep.orders is None:
                 sweep.flatten = sweep.flatten or flatten
                 return
-        self._sweeps.append(_Sweep(contract_id, flatten, why, step.stamp.mono))
+        self._sweeps.append(_Sweep(contract_id, flatten, why, step.stamp.mono, step.stamp.now))
         self._looks.want(step.stamp.mono)
 
     def on_look(self, step: Step, look: Look) -> None:
@@ -92,6 +96,12 @@ class SweepDesk:
         return action is not None and order.side is action.side.opposite
 
     def _close_unknown(self, step: Step, sweep: _Sweep) -> None:
+        """Close what the broker's list adds, but nothing that was opened after the sweep began.
+
+        Half a second is granted, because trusted time trails the venue's.
+        """
         for position in self._account.positions.all():
-            if sweep.contract_id in (None, position.contract_id):
+            opened = position.opened_at
+            is_later = opened is not None and opened > sweep.began_at + TRAILING
+            if not is_later and sweep.contract_id in (None, position.contract_id):
                 self._desk.demand(step, position.contract_id, 0, sweep.why)

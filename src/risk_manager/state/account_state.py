@@ -46,10 +46,12 @@ class AccountState:
     balance: Decimal | None = None
     can_trade: bool | None = None
     restored: bool = False
+    proven: bool = False
     follower: bool = False
     read_failure: str | None = "not read yet"
     looked_mono: float = float("-inf")
     newest_trade_at: datetime | None = None
+    trades_read_at: datetime | None = None
     unpriced_since: float | None = None
     memory: dict[tuple[RuleId, str], str] = field(default_factory=dict)
     moved: dict[ContractId, float] = field(default_factory=dict)
@@ -61,10 +63,10 @@ class AccountState:
     def is_quiet(self, contract_id: ContractId, mono: float) -> bool:
         """Whether our picture of the contract is certain enough to act on without a look.
 
-        No fill, no order turning filled and no position change within 2 s, and our position and
-        the sum of fills agree.
+        A look was taken since the feed came up; no fill, no order turning filled and no position
+        change within 2 s; and our position and the sum of fills agree.
         """
-        if mono - self.moved.get(contract_id, float("-inf")) < QUIET_S:
+        if not self.proven or mono - self.moved.get(contract_id, float("-inf")) < QUIET_S:
             return False
         return self.reported(contract_id) == self.exposure.exposure(contract_id)
 

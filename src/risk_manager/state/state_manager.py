@@ -85,8 +85,8 @@ class StateManager:
             return
         effects.changed = True
         effects.writes.append(PutTrade(trade))
+        self._heard[trade.id] = received_mono
         if change is TradeChange.NEW:
-            self._heard[trade.id] = received_mono
             effects.new_trades.append(trade)
         if account.newest_trade_at is None or trade.at > account.newest_trade_at:
             account.newest_trade_at = trade.at
@@ -129,15 +129,16 @@ class StateManager:
         return before != (account.can_trade, account.balance)
 
     def _merge_trades(self, answer: SnapshotTaken, stamp: Stamp, effects: Effects) -> None:
+        """Take over the fills of a read, but for those the feed told of after its request."""
         account = self._account
-        trades, since = answer.trades or (), answer.request.trades_since
+        since, requested = answer.request.trades_since, answer.trades_requested_mono
+        self._heard = {t: at for t, at in self._heard.items() if at >= requested}
+        trades = [trade for trade in answer.trades or () if trade.id not in self._heard]
         for trade in sorted(trades, key=lambda trade: (trade.at, trade.id)):
-            self._apply_trade(trade, answer.trades_requested_mono, stamp.now, effects)
+            self._apply_trade(trade, requested, stamp.now, effects)
         if account.boundary is not None and since is not None:
             result = account.pnl.rebuild_day(account.boundary, trades, since)
-            # A fill heard of after the read was requested cannot be in its answer.
-            requested = answer.trades_requested_mono
-            self._heard = {t: at for t, at in self._heard.items() if at >= requested}
+            account.trades_read_at = stamp.now - timedelta(seconds=stamp.mono - requested)
             effects.missing_trades.extend(t for t in result.missing if t.id not in self._heard)
             effects.writes.extend(PutTrade(trade) for trade in result.changed)
 
