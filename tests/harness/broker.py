@@ -42,7 +42,9 @@ class Sent:
 
 
 class VirtualBroker:
-    """The REST side. `sent` lists changing requests in order, `calls` every call's instant."""
+    """The REST side. `sent` lists changing requests in order, `calls` every call's instant.
+
+    `snapshots` holds each read of broker truth with the second it began."""
 
     def __init__(self, world: World, *, out_ms: int, back_ms: int) -> None:
         self._world = world
@@ -52,12 +54,14 @@ class VirtualBroker:
         self._reader = Reader(world, out_ms=out_ms, back_ms=back_ms)
         self.sent: list[Sent] = []
         self.calls: list[float] = []
+        self.snapshots: list[tuple[float, TakeSnapshot]] = []
 
     def read(self, request: ReadRequest) -> None:
         """Put a read on the wire."""
         fate = self.fates.of(request)
         match request:
             case TakeSnapshot():
+                self.snapshots.append((self._world.t, request))
                 self._reader.snapshot(request, fate)
             case FetchContract():
                 self._reader.contract(request, fate)

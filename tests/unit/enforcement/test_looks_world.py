@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from risk_manager.domain.requests import ClosePosition, TakeSnapshot
+from risk_manager.domain.requests import ClosePosition
 from tests.harness.fates import LOST_BEFORE, refused
 from tests.harness.setup import CAPS, ES, LOSS, MNQ, NQ, RTY
 from tests.harness.virtual import World
@@ -12,29 +12,14 @@ from tests.harness.words import closes
 
 
 def looks_after(world: World, answered: float) -> list[float]:
-    """The seconds after `answered` at which orders were asked for, polls included."""
-    return [round(at - answered, 2) for at in world.looks if at > answered]
-
-
-class LookingWorld(World):
-    """Keeps when each look left."""
-
-    def __init__(self, *args, **options) -> None:
-        super().__init__(*args, **options)
-        self.looks: list[float] = []
-        read = self.broker.read
-
-        def noted(request) -> None:
-            if isinstance(request, TakeSnapshot) and request.trades_since is None:
-                self.looks.append(self.t)
-            read(request)
-
-        self.broker.read = noted
+    """How many seconds after `answered` each look began; reads with trades are polls."""
+    looks = [at for at, request in world.broker.snapshots if request.trades_since is None]
+    return [round(at - answered, 2) for at in looks if at > answered]
 
 
 def test_looks_follow_an_answer_at_growing_distances():
     """0.25, 0.5, 1, 2, 5 s after the answer, then every 5 s, and at 10 s of hanging."""
-    world = LookingWorld(CAPS, close_delay_ms=30000).start()
+    world = World(CAPS, close_delay_ms=30000).start()
     world.trader.fill(RTY, 1)
     world.run(25)
     (sent,) = [s for s in world.broker.sent if isinstance(s.request, ClosePosition)]
@@ -45,7 +30,7 @@ def test_looks_follow_an_answer_at_growing_distances():
 
 
 def test_refused_close_is_looked_at_at_once_and_repeated_late():
-    world = LookingWorld(CAPS).start()
+    world = World(CAPS).start()
     world.fates.script(ClosePosition, refused(5, "rejected"))
     world.trader.fill(RTY, 1)
     world.run(15)
@@ -57,7 +42,7 @@ def test_refused_close_is_looked_at_at_once_and_repeated_late():
 @pytest.mark.parametrize("contracts", [1, 3])
 def test_looks_do_not_grow_with_contracts(contracts):
     """One look serves all contracts of the account."""
-    world = LookingWorld(LOSS)
+    world = World(LOSS)
     for contract_id in (ES, NQ, RTY)[:contracts]:
         world.trader.fill(contract_id, 1)
     world.start()
@@ -65,7 +50,7 @@ def test_looks_do_not_grow_with_contracts(contracts):
     since = world.t
     world.trader.lose(MNQ, 600)
     world.run(9)
-    assert len([at for at in world.looks if at > since]) <= 4
+    assert len(looks_after(world, since)) <= 4
 
 
 def test_stubborn_trader_causes_no_storm_of_requests():
