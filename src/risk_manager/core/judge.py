@@ -56,7 +56,7 @@ class Judge:
         self._market = market
         self._router = router
         self._all_shadow = all_shadow
-        self._shadowed: set[tuple[RuleId, str]] = set()
+        self._shadowed: set[RuleId] = set()
         self.plan = Plan()
         self.view: StateView | None = None
         self.status = {rule.rule_id: RuleStatus(rule) for rule in router.rules}
@@ -88,7 +88,8 @@ class Judge:
             found = self._ask(step, rule, event, view)
             if found is None:
                 continue
-            if not fresh and not rule.sets_lock and self._is_old(event, step.stamp.now):
+            doubtful = not self._account.proven or self._is_old(event, step.stamp.now)
+            if not fresh and not rule.sets_lock and doubtful:
                 self.wants_look = True
             elif self._locks.set_all(step, found):
                 self.plan.add(found)
@@ -125,7 +126,7 @@ class Judge:
         if isinstance(verdict, Reading):
             for decision in verdict.decisions:
                 self._locks.release(step, rule.rule_id, decision, verdict.value)
-            self._shadowed = {item for item in self._shadowed if item[0] != rule.rule_id}
+            self._shadowed.discard(rule.rule_id)
             return None
         if self.is_shadow(rule):
             self._note_shadow(step, rule.rule_id, verdict)
@@ -157,9 +158,9 @@ class Judge:
 
     def _note_shadow(self, step: Step, rule_id: RuleId, breach: Breach) -> None:
         """Record once per episode what would have been done; nothing is sent."""
-        if (rule_id, "") in self._shadowed:
+        if rule_id in self._shadowed:
             return
-        self._shadowed.add((rule_id, ""))
+        self._shadowed.add(rule_id)
         names = ", ".join(type(decision).__name__ for decision in breach.decisions)
         text = f"{rule_id} would have acted ({names}): {breach.reason}"
         step.alarm(self._account.id, f"shadow {rule_id}", text)
