@@ -2,7 +2,8 @@
 
 Quotes that wait are merged field by field, so that the newest of each field counts and none is
 lost. User events are never merged or reordered. When the loop is so far behind that the bound is
-reached, a hub's events are dropped, counted, and a full reconcile is asked for: nothing blocks.
+reached, a hub's trades, positions, orders and accounts are dropped, counted, and a full reconcile
+is asked for: nothing blocks. What a hub says of itself always goes in: no read could bring it back.
 """
 
 from __future__ import annotations
@@ -11,10 +12,20 @@ import threading
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
-from risk_manager.domain.events import Event, QuoteChanged, StreamLossy
+from risk_manager.domain.events import (
+    AccountChanged,
+    Event,
+    OrderChanged,
+    PositionChanged,
+    QuoteChanged,
+    StreamLossy,
+    TradeExecuted,
+)
 from risk_manager.domain.ids import ContractId
 
 CAPACITY = 20_000
+_DROPPABLE = frozenset({TradeExecuted, PositionChanged, OrderChanged, AccountChanged})
+"""Events whose content a read of broker truth gives as well."""
 
 
 class Inbox:
@@ -50,7 +61,7 @@ class Inbox:
         def deliver(event: Event) -> None:
             if type(event) is QuoteChanged:
                 self._put_quote(event)
-            elif self._queue.qsize() >= self._capacity:
+            elif type(event) in _DROPPABLE and self._queue.qsize() >= self._capacity:
                 with self._lock:
                     self._dropped[hub] = self._dropped.get(hub, 0) + 1
             else:

@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from risk_manager.core.inbox import Inbox, merged
-from risk_manager.domain.events import Event, PositionChanged, QuoteChanged, Started, StreamLossy
+from risk_manager.domain.events import (
+    Event,
+    HubConnected,
+    HubLost,
+    PositionChanged,
+    ProtocolError,
+    QuoteChanged,
+    SessionKicked,
+    Started,
+    StreamLossy,
+)
 from tests.support.make import NOW, cid, position
 
 
@@ -99,6 +109,23 @@ def test_our_own_events_and_quotes_are_never_dropped():
     box.inbox.put(Started())
     box.inbox.port("market")(quote(last=5))
     assert [type(event) for event in box.drain()] == [PositionChanged, Started, QuoteChanged]
+
+
+def test_what_a_hub_says_of_itself_goes_in_however_full_the_inbox_is():
+    box = Ticking(capacity=2)
+    hear = box.inbox.port("user")
+    held = PositionChanged(position("MNQ", 1))
+    said = [
+        HubLost("user", "reset"),
+        HubConnected("user"),
+        SessionKicked("user"),
+        ProtocolError("order", "no id", "{}"),
+    ]
+    for event in (held, held, *said, held):
+        hear(event)
+    heard = box.drain()
+    assert [event for event in heard if not isinstance(event, StreamLossy)] == [held, held, *said]
+    assert StreamLossy("user", 1) in heard
 
 
 def test_a_loss_is_told_per_hub():
