@@ -13,7 +13,7 @@ from risk_manager.ipc.client import EndpointClient
 
 READY_WITHIN_S = 30.0
 END_WITHIN_S = 20.0
-TAIL_CHARACTERS = 4000
+TAIL_CHARACTERS = 8000
 
 
 class DaemonProcess:
@@ -29,7 +29,7 @@ class DaemonProcess:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             cwd=folder,
-            env=os.environ | variables,
+            env=os.environ | variables | {"PYTHONFAULTHANDLER": "1"},
             creationflags=_NEW_GROUP,
         )
         self.lines: list[str] = []
@@ -57,14 +57,18 @@ class DaemonProcess:
         return code
 
     def stop(self) -> int:
-        """Ask for a clean stop and return the exit code; a daemon that hangs is killed."""
+        """Ask for a clean stop and return the exit code.
+
+        A daemon that hangs is ended so that it writes down where its threads are.
+        """
         if self.is_running:
             self._process.send_signal(_STOP_SIGNAL)
         try:
             return self.wait_end()
         except subprocess.TimeoutExpired:
-            self.kill()
-            raise
+            self._process.send_signal(_ABORT_SIGNAL)
+            self.wait_end()
+            raise AssertionError(f"the daemon does not stop\n{self.last_words()}") from None
 
     def kill(self) -> None:
         """End the process as a crash would: no handler runs."""
@@ -94,6 +98,8 @@ if sys.platform == "win32":
     # A group of its own, so that the break reaches this process only.
     _NEW_GROUP = subprocess.CREATE_NEW_PROCESS_GROUP
     _STOP_SIGNAL = signal.CTRL_BREAK_EVENT
+    _ABORT_SIGNAL = signal.SIGTERM
 else:
     _NEW_GROUP = 0
     _STOP_SIGNAL = signal.SIGTERM
+    _ABORT_SIGNAL = signal.SIGABRT

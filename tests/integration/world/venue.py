@@ -1,7 +1,7 @@
 """The test's hands at the simulated gateway: the trader, the market, the weather on the wire."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -36,6 +36,8 @@ class Venue:
     ) -> None:
         self.start = start
         trade = ExchangeOptions(**(exchange or {}))
+        # Clocks are stepped by days within seconds: a token would expire as fast as it is renewed.
+        options.setdefault("token_life", timedelta(days=30))
         self.server = SimServer(
             ServerOptions(start=start, accounts=accounts, exchange=trade, **options)
         )
