@@ -115,7 +115,7 @@ def test_what_a_hub_says_of_itself_goes_in_however_full_the_inbox_is():
     box = Ticking(capacity=2)
     hear = box.inbox.port("user")
     held = PositionChanged(position("MNQ", 1))
-    said = [
+    said: list[Event] = [
         HubLost("user", "reset"),
         HubConnected("user"),
         SessionKicked("user"),
