@@ -15,6 +15,7 @@ from benchmarks.figures import Percentiles, median_of, median_ratio, summarise
 WARM_UP = 50
 IDLE_S = 62.0
 DENSE_US, SPARSE_US = 1_000, 100_000
+REDUCES, REDUCE_US, QUIET_S = 8, 3_000_000, 12.0
 
 
 class Series:
@@ -56,7 +57,8 @@ def latency(
 def beside(client: processes.GatewayClient, count: int, runs: int) -> list[report.Row]:
     """Measure one close with five cancels, and a reduce."""
     six = [client.run("six", count=count, spacing_us=DENSE_US) for _ in range(runs)]
-    reduces = [client.run("reduce", count=60, spacing_us=SPARSE_US) for _ in range(runs)]
+    time.sleep(QUIET_S)  # after ten looks in ten seconds the daemon spaces them
+    reduces = [client.run("reduce", count=REDUCES, spacing_us=REDUCE_US) for _ in range(runs)]
     spans = [summarise([span for _, span in run]) for run in six]
     firsts = [summarise([first for first, _ in run]) for run in six]
     return [
@@ -70,7 +72,7 @@ def after_idle(client: processes.GatewayClient) -> report.Idle:
     """Wait a minute, then measure one breach and count the connections opened for it."""
     time.sleep(IDLE_S)
     before = client.run("state")["accepted"]
-    [first] = client.run("breach", count=1, spacing_us=0)
+    [first] = client.run("breach", count=1, spacing_us=SPARSE_US)
     return report.Idle(first / 1000, client.run("state")["accepted"] - before)
 
 
@@ -78,14 +80,14 @@ def measure(
     certificates: processes.Certificates | None, folder: Path, options: argparse.Namespace
 ) -> report.Section:
     """Run everything against one daemon, over TLS with `certificates`."""
-    counts = {DENSE_US: 100, SPARSE_US: 60} if options.quick else {DENSE_US: 525, SPARSE_US: 200}
+    counts = {DENSE_US: 100, SPARSE_US: 60} if options.quick else {DENSE_US: 300, SPARSE_US: 150}
     with (
         processes.gateway(certificates) as client,
         processes.daemon(client, certificates, folder) as daemon,
     ):
         series = latency(client, certificates, counts, options.runs)
         rows = [series[DENSE_US].row("1 ms apart"), series[SPARSE_US].row("100 ms apart")]
-        rows += beside(client, 40 if options.quick else 200, options.runs)
+        rows += beside(client, 50 if options.quick else 75, options.runs)
         idle = None if options.quick else after_idle(client)
         return report.Section(rows, idle, daemon.ready_s, daemon.resident_mb())
 

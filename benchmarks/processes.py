@@ -64,6 +64,11 @@ class GatewayClient:
         self._socket = socket.create_connection(("127.0.0.1", control_port))
         self._file = self._socket.makefile("r", encoding="utf-8")
 
+    def close(self) -> None:
+        """End the control connection; the gateway process then ends by itself."""
+        self._file.close()
+        self._socket.close()
+
     def run(self, command: str, **options: int) -> Any:
         """Run a command in the gateway and return its result; raise RuntimeError if it failed."""
         self._socket.sendall(json.dumps({"command": command, **options}).encode() + b"\n")
@@ -90,7 +95,11 @@ def gateway(certificates: Certificates | None) -> Iterator[GatewayClient]:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     with ended(process):
         assert process.stdout is not None
-        yield GatewayClient(**json.loads(process.stdout.readline()))
+        with (
+            process.stdout,
+            contextlib.closing(GatewayClient(**json.loads(process.stdout.readline()))) as client,
+        ):
+            yield client
 
 
 @contextlib.contextmanager
@@ -159,4 +168,5 @@ def daemon(
         if not line.startswith("READY"):
             said = (folder / "stderr.txt").read_text()[-2000:]
             raise RuntimeError(f"the daemon did not become ready: {line!r}\n{said}")
-        yield Daemon(time.monotonic() - begun, psutil.Process(process.pid))
+        with process.stdout:
+            yield Daemon(time.monotonic() - begun, psutil.Process(process.pid))

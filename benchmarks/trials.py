@@ -3,8 +3,8 @@
 A trial begins when the one before has ended and `spacing_us` have passed since that one began.
 All results are nanoseconds from just before the event's write to the last byte of a request.
 
-A contract can be used again only once a look has found it flat, a quarter of a second after its
-close. Dense trials therefore come in bursts, each trial with a contract of its own; the events that
+A contract can be used again only once a look has found it flat, and the daemon spaces its looks a
+second apart when there were many. Dense trials therefore come in bursts, each trial with a contract of its own; the events that
 make them flat follow after the burst, as fills follow a close on a real account. The first trials
 of a burst are not counted. The baseline is run in the same bursts.
 """
@@ -28,7 +28,7 @@ GIVE_UP_S = 5.0
 
 #: Trials in a burst, how many of them are not counted, and the pause after it. Trials that are
 #: further apart than DENSE_BELOW_US need no bursts.
-BURST, COLD, SETTLE_S, DENSE_BELOW_US = 25, 2, 0.8, 50_000
+BURST, COLD, SETTLE_S, DENSE_BELOW_US = 25, 2, 2.5, 50_000
 CLOSE = "/api/Position/closeContract"
 REDUCTION = "/api/Position/partialCloseContract"
 CANCEL = "/api/Order/cancel"
