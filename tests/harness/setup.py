@@ -37,7 +37,12 @@ CAPS: Sections = {"max_contracts_per_instrument": {"limits": {"MNQ": 2, "ES": 1,
 NO_HOLIDAYS = HolidayCalendar(frozenset(), {}, date.max)
 
 
-def engine_of(rules: Sections, settings: Mapping[str, Any], restored: Restored) -> RiskEngine:
+def engine_of(
+    rules: Sections,
+    settings: Mapping[str, Any],
+    restored: Restored,
+    before: RiskEngine | None = None,
+) -> RiskEngine:
     """The product's own engine for one account, reset 17:00 New York."""
     sections = {
         name: RULES_BY_SECTION[name].config_model.model_validate({"enabled": True, **values})
@@ -52,7 +57,7 @@ def engine_of(rules: Sections, settings: Mapping[str, Any], restored: Restored) 
         digest="",
     )
     watched = WatchedAccount(ACCOUNT, "PRAC", config)
-    return build_engine([watched], global_, NO_HOLIDAYS, restored)
+    return build_engine([watched], global_, NO_HOLIDAYS, restored, before)
 
 
 def stored(path: Path, rows: Sequence[Write]) -> Restored:

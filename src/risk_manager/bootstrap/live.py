@@ -33,6 +33,7 @@ from risk_manager.core.inbox import Inbox
 from risk_manager.core.interrupted import close_interrupted
 from risk_manager.core.notice_board import NoticeBoard
 from risk_manager.core.outside import Outside
+from risk_manager.core.risk_engine import RiskEngine
 from risk_manager.core.store_keeper import TRUSTED_INSTANT, StoreKeeper
 from risk_manager.domain.events import StoreChanged
 from risk_manager.enforcement.executor import Executor
@@ -88,7 +89,10 @@ class LiveRun:
     def run(self, stack: ExitStack) -> int:
         """Log in, build the engine, run the loop, stop in order."""
         keeper = StoreKeeper(
-            self.store, self.clock.mono, lambda problem: self.inbox.put(StoreChanged(problem))
+            self.store,
+            self.clock.mono,
+            lambda problem: self.inbox.put(StoreChanged(problem)),
+            self.troubles.note_crash,
         )
         stack.callback(lambda: keeper.close(self.clock.wall()))
         endpoint = LocalEndpoint(
@@ -96,6 +100,7 @@ class LiveRun:
             self.board,
             started_at=self.clock.wall(),
             version=__version__,
+            on_crash=self.troubles.note_crash,
         )
         endpoint.start()
         stack.callback(endpoint.stop)
@@ -112,7 +117,7 @@ class LiveRun:
         contact = FirstContact(gateway, self.inbox, self.trusted, self.clock, self._say_waiting)
         listed = contact.make(self.stop)
         if listed is None:
-            return 0
+            return self.troubles.exit_code
         accounts = resolve_accounts(self.config.accounts, listed)
         self.troubles.note_accounts(accounts.causes)
         self._restore_budget()
@@ -125,22 +130,26 @@ class LiveRun:
         keeper: StoreKeeper,
         accounts: Resolved,
     ) -> int:
-        engine = build_engine(
-            accounts.watched, self.config.global_, self.config.holidays, Restored.of(self.stored)
-        )
+        def build(stored: StoredState, before: RiskEngine | None = None) -> RiskEngine:
+            settings, holidays = self.config.global_, self.config.holidays
+            return build_engine(accounts.watched, settings, holidays, Restored.of(stored), before)
+
         notices = NoticeBoard(close_interrupted(self.stored.enforcement))
         executor = Executor(gateway, self.inbox.put, self.troubles.note_crash)
         executor.start()
-        feed = LiveFeed(self.config.topstepx, accounts.watched, gateway, self.inbox, self._is_break)
+        feed = LiveFeed(
+            self.config.topstepx, accounts.watched, gateway, self.inbox, self._is_break,
+            self.troubles.note_crash,
+        )  # fmt: skip
         publisher = Publisher(
-            engine, self.config, self.board, notices, keeper, self.budget, self.trusted,
+            self.config, self.board, notices, keeper, self.budget, self.trusted,
             self.clock, self.out, self.troubles.texts, accounts.unwatched,
         )  # fmt: skip
         outside = Outside(
             self.clock, self.trusted, self.inbox, keeper, notices, self._journal(stack), executor,
-            feed.hubs, publisher.publish,
+            feed.hubs, publisher.publish, lambda before: build(self.store.load(), before),
         )  # fmt: skip
-        publisher.daemon = daemon = Daemon(engine, outside)
+        publisher.daemon = daemon = Daemon(build(self.stored), outside)
         self._loop(daemon, executor, feed)
         return self.troubles.exit_code
 

@@ -32,7 +32,6 @@ BUDGET = "request_budget"
 class Publisher:
     """Called by the loop; `daemon` is set once the loop exists."""
 
-    engine: RiskEngine
     config: LoadedConfig
     board: StatusBoard
     notices: NoticeBoard
@@ -46,6 +45,13 @@ class Publisher:
     daemon: Daemon | None = None
     ready: bool = False
     _stored_mono: float = field(default=float("-inf"))
+
+    @property
+    def engine(self) -> RiskEngine:
+        """The loop's engine, which may have been built anew."""
+        if self.daemon is None:
+            raise RuntimeError("there is no loop yet")
+        return self.daemon.engine
 
     def publish(self) -> None:
         """Build and publish the status; print the ready line the first time it holds."""

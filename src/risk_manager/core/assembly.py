@@ -11,6 +11,7 @@ from risk_manager.config.effective import AccountConfig
 from risk_manager.config.models import GlobalConfig
 from risk_manager.core.account_guard import AccountGuard
 from risk_manager.core.event_router import EventRouter
+from risk_manager.core.feed_state import FeedState
 from risk_manager.core.judge import Judge
 from risk_manager.core.poll_clock import ACCOUNT_ROW_S, PollClock
 from risk_manager.core.risk_engine import RiskEngine
@@ -79,8 +80,13 @@ def build_engine(
     settings: GlobalConfig,
     holidays: HolidayCalendar,
     restored: Restored,
+    before: RiskEngine | None = None,
 ) -> RiskEngine:
-    """Assemble guards, rules and market. Raises StartError when a rule cannot be loaded."""
+    """Assemble guards, rules and market. Raises StartError when a rule cannot be loaded.
+
+    `before` is an engine this one replaces in the same run: numbers go on and the hubs are as
+    they were.
+    """
     market = Market(
         contracts=ContractCache(restored.contracts),
         quotes=QuoteTracker(
@@ -90,7 +96,9 @@ def build_engine(
         settings=settings,
     )
     guards = [_guard(item, market, holidays, restored, len(accounts)) for item in accounts]
-    return RiskEngine(guards, market, Ids(restored.last_intent_id), restored.intents)
+    ids = Ids(restored.last_intent_id) if before is None else before.ids
+    feed = FeedState() if before is None else before.feed
+    return RiskEngine(guards, market, ids, restored.intents, feed)
 
 
 def _guard(

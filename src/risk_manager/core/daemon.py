@@ -44,7 +44,7 @@ class Daemon:
     """Runs the engine until told to stop."""
 
     def __init__(self, engine: RiskEngine, outside: Outside) -> None:
-        self._engine = engine
+        self.engine = engine
         self._out = outside
         self._sequence = 0
         self._published_mono = float("-inf")
@@ -71,7 +71,7 @@ class Daemon:
             self._watch_clocks()
             if item is not None:
                 self.take(*item)
-            elif self._out.clock.mono() >= self._engine.clockwork.due_mono:
+            elif self._out.clock.mono() >= self.engine.clockwork.due_mono:
                 self.take(TimerFired("clock"), self._out.clock.mono())
             self._out.keeper.retry_if_due(self.now())
             self._publish_if_due()
@@ -93,17 +93,18 @@ class Daemon:
         stamp = Stamp(self._sequence, self.now(), out.clock.mono(), received_mono)
         out.journal.record(stamp, event)
         try:
-            self._act(self._engine.step(event, stamp))
-            follow_up = self._engine.advance(stamp)
+            self._act(self.engine.step(event, stamp))
+            follow_up = self.engine.advance(stamp)
             if follow_up is not None:
                 self._act(follow_up)
         except Exception as error:  # noqa: BLE001 - guarding goes on from broker truth
             self._recover(error, stamp)
 
     def _recover(self, error: Exception, stamp: Stamp) -> None:
-        """A step failed: say so loudly and read everything again; give up if it goes on.
+        """A step failed: say so loudly, build the engine anew from the store, read everything.
 
-        Raises the error once five steps failed within a minute: a restart is then safer.
+        A half-done step may have left an action or a lock in memory that never left or never
+        was stored. Raises the error once five steps failed within a minute.
         """
         self._failed.append(stamp.mono)
         if len(self._failed) == self._failed.maxlen and stamp.mono - self._failed[0] < FAILING_S:
@@ -111,7 +112,9 @@ class Daemon:
         _log.error("step %d failed", stamp.sequence, exc_info=error)
         text = f"internal error ({type(error).__name__}); reading everything again"
         self._out.notices.note([Notice(Level.ALARM, None, "internal", text)], stamp.mono)
-        self._out.inbox.put(StreamLossy("engine", 1))
+        self.engine = self._out.rebuild(self.engine)
+        for event in (Started(), StreamLossy("engine", 1)):
+            self.take(event, stamp.mono)
 
     def _act(self, step: Step) -> None:
         """Commit, then send: first wave from this thread, the rest through the workers."""
@@ -137,7 +140,7 @@ class Daemon:
 
     def _wait_s(self) -> float:
         """Seconds the inbox may wait: until the next due instant, at most a quarter second."""
-        dues = [self._engine.clockwork.due_mono, self._out.keeper.due_mono]
+        dues = [self.engine.clockwork.due_mono, self._out.keeper.due_mono]
         due = min(due for due in dues if due is not None)
         return min(max(due - self._out.clock.mono(), 0.0), MAX_WAIT_S)
 

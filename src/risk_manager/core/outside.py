@@ -8,6 +8,7 @@ from typing import Protocol
 
 from risk_manager.core.inbox import Inbox
 from risk_manager.core.notice_board import NoticeBoard
+from risk_manager.core.risk_engine import RiskEngine
 from risk_manager.core.store_keeper import StoreKeeper
 from risk_manager.domain.events import Event, Stamp
 from risk_manager.domain.ports import Feed
@@ -37,3 +38,4 @@ class Outside:
     executor: Executor
     feed: Feed
     publish: Callable[[], None]
+    rebuild: Callable[[RiskEngine], RiskEngine]

@@ -50,17 +50,22 @@ class RiskEngine:
     """All accounts of one login."""
 
     def __init__(
-        self, guards: Sequence[AccountGuard], market: Market, ids: Ids, intents: Sequence[Intent]
+        self,
+        guards: Sequence[AccountGuard],
+        market: Market,
+        ids: Ids,
+        intents: Sequence[Intent],
+        feed: FeedState,
     ) -> None:
         self.guards: Mapping[AccountId, AccountGuard] = {g.account.id: g for g in guards}
         self.market = market
-        self.feed = FeedState()
+        self.feed = feed
         self.clockwork = Clockwork(self.guards, market, self.feed)
-        self._ids = ids
+        self.ids = ids
         self._resumer = IntentResumer(intents)
         self._watched: frozenset[ContractId] = frozenset()
         self._stale = True
-        feed = FeedHandlers(self.guards, self.feed)
+        handlers = FeedHandlers(self.guards, self.feed)
         self._handlers: dict[type[Event], Handler] = {
             TradeExecuted: self._on_account_event,
             PositionChanged: self._on_account_event,
@@ -71,18 +76,18 @@ class RiskEngine:
             SnapshotTaken: self._on_snapshot,
             ContractFetched: self._on_contract,
             LastBarFetched: self._on_bar,
-            HubConnected: feed.on_hub_connected,
-            HubLost: feed.on_hub_lost,
-            SessionKicked: feed.on_kick,
-            StreamLossy: feed.on_lossy,
-            ProtocolError: feed.on_protocol_error,
-            ClockJumped: feed.on_clock_jump,
+            HubConnected: handlers.on_hub_connected,
+            HubLost: handlers.on_hub_lost,
+            SessionKicked: handlers.on_kick,
+            StreamLossy: handlers.on_lossy,
+            ProtocolError: handlers.on_protocol_error,
+            ClockJumped: handlers.on_clock_jump,
             TimerFired: self._on_clock,
         }
 
     def step(self, event: Event, stamp: Stamp) -> Step:
         """Take one event: what must leave at once. `advance` follows with the same stamp."""
-        step = Step(stamp, self._ids)
+        step = Step(stamp, self.ids)
         if type(event) is QuoteChanged:
             self._stale = self._stale or stamp.mono >= self.clockwork.due_mono
             if stamp.now >= self.clockwork.day_ends:
@@ -108,7 +113,7 @@ class RiskEngine:
         if not self._stale:
             return None
         self._stale = False
-        step = Step(stamp, self._ids)
+        step = Step(stamp, self.ids)
         self.clockwork.advance(step)
         self._settle(step)
         self._watch_quotes(step)

@@ -6,6 +6,7 @@ never goes back: no lock can end early because a clock was set or an answer was 
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,9 @@ AHEAD_S = 5.0
 """A `Date` further ahead than this needs a second answer; event stamps never move time more."""
 AGREE_S = 2.0
 ANSWERS_WITHOUT_DATE = 3
+DATES_S = 3600.0
+SLEW = 0.0005
+"""By how much time may run slower than the monotonic clock while it is ahead."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -41,6 +45,9 @@ class TrustedTime:
         self._date_offset: float | None = None
         self._candidate: _Candidate | None = None
         self._without_date = 0
+        self._dates: deque[tuple[float, float]] = deque()
+        self._slewed_mono: float | None = None
+        self._latest = _EPOCH
         self.trusted = False
 
     @property
@@ -52,7 +59,8 @@ class TrustedTime:
         """Trusted now at monotonic second `mono`; None before the first anchor."""
         if self._offset is None:
             return None
-        return _EPOCH + timedelta(seconds=self._offset + mono)
+        self._latest = max(self._latest, _EPOCH + timedelta(seconds=self._offset + mono))
+        return self._latest
 
     def observe_date(
         self, date: datetime | None, requested_mono: float, answered_mono: float, wall: datetime
@@ -76,7 +84,8 @@ class TrustedTime:
             acceptable = offset - reference <= AHEAD_S
         if acceptable or self._confirmed(offset, requested_mono):
             self._raise_to(offset)
-            self._date_offset = max(offset, self._date_offset or offset)
+            self._date_offset = self._newest_offset(offset, answered_mono)
+            self._slow_down(answered_mono)
             self._candidate = None
             self.trusted = True
         elif self._candidate is None or answered_mono > self._candidate.answered_mono:
@@ -89,6 +98,29 @@ class TrustedTime:
         offset = _seconds(at) - received_mono
         if self._offset < offset <= self._date_offset + AHEAD_S:
             self._raise_to(offset)
+
+    def _newest_offset(self, offset: float, mono: float) -> float:
+        """The largest offset of the dates of the last hour."""
+        while self._dates and self._dates[0][0] < mono - DATES_S:
+            self._dates.popleft()
+        while self._dates and self._dates[-1][1] <= offset:
+            self._dates.pop()
+        self._dates.append((mono, offset))
+        return self._dates[0][1]
+
+    def _slow_down(self, mono: float) -> None:
+        """Let time run slower, never back, while it is ahead of an hour of dates.
+
+        A monotonic clock that is 30 millionths fast would else be a minute ahead after a month,
+        and locks would end early. A date is whole seconds, so one second ahead is in order.
+        """
+        since, self._slewed_mono = self._slewed_mono, mono
+        if since is None or self._offset is None or self._date_offset is None:
+            return
+        elapsed = mono - since
+        ahead = self._offset - self._date_offset - 1.0
+        if ahead > 0 and elapsed > 0:
+            self._offset -= min(ahead, SLEW * min(elapsed, DATES_S))
 
     def _confirmed(self, offset: float, requested_mono: float) -> bool:
         seen = self._candidate

@@ -149,9 +149,9 @@ observations = st.one_of(
 
 
 @given(st.lists(st.tuples(st.floats(0, 30), observations), max_size=20))
-def test_time_never_goes_back_and_runs_at_least_as_fast_as_the_monotonic_clock(steps):
+def test_time_never_goes_back(steps):
     time, mono = TrustedTime(), 1000.0
-    before, at = None, mono
+    before = None
     for pause, (kind, seconds, took) in steps:
         mono += pause + took
         instant = after(seconds)
@@ -162,8 +162,8 @@ def test_time_never_goes_back_and_runs_at_least_as_fast_as_the_monotonic_clock(s
         now = time.now(mono)
         if before is not None:
             assert now is not None
-            assert now - before >= timedelta(seconds=mono - at - 1e-4)
-        before, at = now, mono
+            assert now >= before
+        before = now
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 30), st.floats(0, 0.9), st.booleans()), max_size=20))
@@ -180,3 +180,17 @@ def test_honest_answers_never_take_it_beyond_the_venues_time(answers):
         now = time.now(mono)
         assert now is not None
         assert after(mono - 1000.0 - 1.0) <= now <= after(mono - 1000.0 + 1e-3)
+
+
+def test_a_fast_monotonic_clock_does_not_run_away():
+    """30 millionths fast for four weeks, an answer a minute: at most two seconds ahead."""
+    time, real, ahead = started(), 0.0, []
+    while real < 28 * 86400:
+        real += 61.7
+        mono = 1000.0 + real * 1.00003
+        time.observe_date(after(int(real)), mono, mono, after(real))
+        now = time.now(mono)
+        assert now is not None
+        ahead.append((now - after(real)).total_seconds())
+    assert max(ahead) < 2.0
+    assert min(ahead) > -1.1
