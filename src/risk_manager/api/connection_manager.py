@@ -14,6 +14,7 @@ from risk_manager.api.signalr_listener import UserHubListener
 from risk_manager.domain.ids import AccountId
 from risk_manager.domain.ports import Deliver
 from risk_manager.domain.requests import FeedRequest, RebuildHub, WatchQuotes
+from risk_manager.utils.watched_thread import OnCrash
 
 _STOP_S = 1.8
 
@@ -54,10 +55,10 @@ class HubManager:
             )
         }
 
-    def start(self) -> None:
-        """Start both threads; returns at once."""
+    def start(self, on_crash: OnCrash) -> None:
+        """Start both threads; returns at once. `on_crash` hears of an error that ends one."""
         for worker in self._workers.values():
-            worker.start()
+            worker.start(on_crash)
 
     def stop(self) -> bool:
         """End both connections and threads; False when a thread did not end within 2 s.

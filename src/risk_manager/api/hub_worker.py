@@ -20,6 +20,7 @@ from risk_manager.api.waker import Waker
 from risk_manager.domain.events import HubLost
 from risk_manager.domain.ports import Deliver
 from risk_manager.utils.masking import masker
+from risk_manager.utils.watched_thread import OnCrash, watched_thread
 
 STABLE_S = 5.0
 """A connection proven for so long was good: the next one is tried without delay."""
@@ -70,10 +71,11 @@ class HubWorker:
         self._rebuild_cause: str | None = None
         self._not_before = 0.0
         self._is_stopping = False
-        self._thread = threading.Thread(target=self._run, name=f"{listener.hub}-hub", daemon=True)
+        self._thread: threading.Thread | None = None
 
-    def start(self) -> None:
-        """Start the thread."""
+    def start(self, on_crash: OnCrash) -> None:
+        """Start the thread; `on_crash` hears of an error that ends it."""
+        self._thread = watched_thread(f"{self._listener.hub}-hub", self._run, on_crash)
         self._thread.start()
 
     def wake(self) -> None:
@@ -97,7 +99,7 @@ class HubWorker:
 
     def join(self, timeout_s: float) -> bool:
         """Wait for the thread's end; False when it still runs, e.g. in a name look-up."""
-        if self._thread.ident is None:
+        if self._thread is None:
             self._waker.close()  # never started, so the thread cannot do it
             return True
         self._thread.join(timeout_s)
@@ -140,12 +142,9 @@ class HubWorker:
 
     def _live(self) -> str:
         """Build one connection and read it to its end; return the cause of the end."""
-        transport = WebSocketTransport(self._mono, self._waker, self._is_cancelled)
-        connection = HubConnection(
-            transport, self._listener, self._deliver, self._mono, self._is_cancelled, self._timing
-        )
-        token = ""
+        connection, token = None, ""
         try:
+            connection = self._build()
             token = self._tokens.current()
             connection.run(hub_address(self._url, token))
             cause = "ended"
@@ -158,7 +157,13 @@ class HubWorker:
                 self._tokens.invalidate(token)
         except Exception as fault:  # noqa: BLE001 - the hub must come back from any fault
             cause = f"{type(fault).__name__}: {fault}"
-        proven = connection.proven_mono
+        proven = None if connection is None else connection.proven_mono
         if proven is not None and self._mono() - proven >= STABLE_S:
             self._delays.reset()
         return masker([token])(self._take_order() or cause)
+
+    def _build(self) -> HubConnection:
+        transport = WebSocketTransport(self._mono, self._waker, self._is_cancelled)
+        return HubConnection(
+            transport, self._listener, self._deliver, self._mono, self._is_cancelled, self._timing
+        )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Event, Thread
+from threading import Event
 from typing import Final
 
 from risk_manager.api.auth import TokenSource
+from risk_manager.utils.watched_thread import OnCrash, watched_thread
 
 CHECK_S: Final = 15.0
 STOP_S: Final = 1.0
@@ -16,7 +17,8 @@ class TokenKeeper:
     """Asks the token source every 15 s whether a renewal is due.
 
     `is_break` says whether the venue is in its daily break, when a renewal disturbs least;
-    `renewed` is called after each renewal, so that both hubs are rebuilt with the new token.
+    `renewed` is called after each renewal, so that both hubs are rebuilt with the new token;
+    `on_crash` hears of an error that ends the thread.
     """
 
     def __init__(
@@ -25,6 +27,7 @@ class TokenKeeper:
         *,
         is_break: Callable[[], bool],
         renewed: Callable[[], None],
+        on_crash: OnCrash,
         check_s: float = CHECK_S,
     ) -> None:
         self._token = token
@@ -32,7 +35,7 @@ class TokenKeeper:
         self._renewed = renewed
         self._check_s = check_s
         self._stopping = Event()
-        self._thread = Thread(target=self._run, name="token", daemon=True)
+        self._thread = watched_thread("token", self._run, on_crash)
 
     def start(self) -> None:
         """Start the thread; once."""

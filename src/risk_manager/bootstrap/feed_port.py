@@ -13,6 +13,7 @@ from risk_manager.core.assembly import WatchedAccount
 from risk_manager.core.inbox import Inbox
 from risk_manager.domain.events import Event, QuoteChanged
 from risk_manager.utils.clock import MachineClock
+from risk_manager.utils.watched_thread import OnCrash
 
 
 class HubFeed:
@@ -40,6 +41,7 @@ class LiveFeed:
         gateway: RestGateway,
         inbox: Inbox,
         is_break: Callable[[], bool],
+        on_crash: OnCrash,
     ) -> None:
         self.hubs = HubManager(
             user_hub=topstepx.user_hub,
@@ -50,15 +52,17 @@ class LiveFeed:
             mono=MachineClock().mono,
             rng=random.Random(),  # noqa: S311 - spreads reconnects, keeps no secret
         )
+        self._on_crash = on_crash
         self._tokens = TokenKeeper(
             gateway.token,
             is_break=is_break,
             renewed=lambda: self.hubs.reconnect_all("token renewed"),
+            on_crash=on_crash,
         )
 
     def start(self) -> None:
         """Connect both hubs and watch the token's age."""
-        self.hubs.start()
+        self.hubs.start(self._on_crash)
         self._tokens.start()
 
     def stop(self) -> None:

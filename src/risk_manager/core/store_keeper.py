@@ -13,6 +13,7 @@ from datetime import datetime
 from risk_manager.state.persistence import Store, StoreError
 from risk_manager.state.writes import PutMeta, Write
 from risk_manager.utils.datetime_helpers import format_instant
+from risk_manager.utils.watched_thread import OnCrash, watched_thread
 
 RETRY_S = 0.25
 SLOW_S = 0.050
@@ -21,10 +22,18 @@ TRUSTED_INSTANT = "trusted_instant"
 
 
 class StoreKeeper:
-    """The loop's way to the database. `report` gets a problem in words, None once it is over."""
+    """The loop's way to the database.
+
+    `report` gets a problem in words, None once it is over; `on_crash` hears of an error that ends
+    the flushing thread.
+    """
 
     def __init__(
-        self, store: Store, mono: Callable[[], float], report: Callable[[str | None], None]
+        self,
+        store: Store,
+        mono: Callable[[], float],
+        report: Callable[[str | None], None],
+        on_crash: OnCrash,
     ) -> None:
         self._store = store
         self._mono = mono
@@ -34,7 +43,7 @@ class StoreKeeper:
         self._dirty = threading.Event()
         self._closing = threading.Event()
         self._slow_flush: str | None = None
-        self._flusher = threading.Thread(target=self._flush_loop, name="flush", daemon=True)
+        self._flusher = watched_thread("flush", self._flush_loop, on_crash)
         self._flusher.start()
         self.problem: str | None = None
 

@@ -21,6 +21,7 @@ from risk_manager.ipc.requests import StatusRequestHandler
 from risk_manager.ipc.run_folder import EndpointInfo, Tokens, announce, new_tokens, withdraw
 from risk_manager.ipc.status_board import StatusBoard
 from risk_manager.utils.datetime_helpers import format_instant
+from risk_manager.utils.watched_thread import OnCrash, watched_thread
 
 _LOOPBACK = "127.0.0.1"
 _MAX_CONNECTIONS = 32
@@ -73,16 +74,24 @@ class EndpointServer(ThreadingHTTPServer):
 class LocalEndpoint:
     """Starts and stops the endpoint and its files in the run folder.
 
-    `started_at` is the daemon's start, aware UTC; `version` the product's.
+    `started_at` is the daemon's start, aware UTC; `version` the product's; `on_crash` hears of an
+    error that ends the listening thread.
     """
 
     def __init__(
-        self, run_folder: Path, board: StatusBoard, *, started_at: datetime, version: str
+        self,
+        run_folder: Path,
+        board: StatusBoard,
+        *,
+        started_at: datetime,
+        version: str,
+        on_crash: OnCrash,
     ) -> None:
         self._folder = run_folder
         self._board = board
         self._started_at = started_at
         self._version = version
+        self._on_crash = on_crash
         self._server: EndpointServer | None = None
         self._thread: threading.Thread | None = None
 
@@ -99,9 +108,7 @@ class LocalEndpoint:
         except OSError:
             server.server_close()
             raise
-        thread = threading.Thread(
-            target=server.serve_forever, args=(0.1,), name="endpoint", daemon=True
-        )
+        thread = watched_thread("endpoint", lambda: server.serve_forever(0.1), self._on_crash)
         thread.start()
         self._server, self._thread = server, thread
         return server.info

@@ -17,6 +17,7 @@ import msgspec
 from risk_manager.domain.events import Event, Stamp
 from risk_manager.journal.codec import encode_line
 from risk_manager.journal.files import RotatingFile
+from risk_manager.utils.watched_thread import watched_thread
 
 GATHER_S: Final = 0.02
 """How long the thread lets events gather, so that it seldom competes with the engine's thread."""
@@ -38,7 +39,8 @@ class JournalTrouble:
 class JournalWriter:
     """Appends stamped events to a file.
 
-    `report` is called from the journal's thread once for each episode of failures.
+    `report` is called from the journal's thread once for each episode of failures, and when an
+    error ends the thread.
     """
 
     def __init__(self, file: RotatingFile, report: Callable[[JournalTrouble], None]) -> None:
@@ -50,7 +52,9 @@ class JournalWriter:
         self._dropped_before = 0
         self._lost = 0
         self._failing = False
-        self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
+        self._unwritten = 0
+        self._has_ended = False
+        self._thread = watched_thread("journal", self._run, self._note_end)
 
     @property
     def lost(self) -> int:
@@ -63,7 +67,7 @@ class JournalWriter:
 
     def record(self, stamp: Stamp, event: Event) -> None:
         """Hand an event over; never blocks and never raises."""
-        if self._queue.qsize() < MAX_WAITING:
+        if self._queue.qsize() < MAX_WAITING and not self._has_ended:
             self._queue.put((stamp, event))
         else:
             self._dropped += 1
@@ -75,6 +79,11 @@ class JournalWriter:
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
+    def _note_end(self, _name: str, error: BaseException) -> None:
+        self._has_ended = True
+        self._lost += self._unwritten + self._queue.qsize()
+        self._report(JournalTrouble(f"its thread ended: {error}", self.lost))
+
     def _run(self) -> None:
         going = True
         while going:
@@ -82,6 +91,7 @@ class JournalWriter:
             self._closing.wait(GATHER_S)
             batch += [self._queue.get() for _ in range(self._queue.qsize())]
             going = None not in batch
+            self._unwritten = sum(item is not None for item in batch)
             self._write([item for item in batch if item is not None])
         self._file.close()
 

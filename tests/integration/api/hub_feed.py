@@ -47,6 +47,7 @@ class FeedUnderTest:
         self, user: HasUrl, market: HasUrl | None = None, timing: HubTiming = CALM
     ) -> None:
         self.events: list[Event] = []
+        self.crashes: list[str] = []
         self.tokens = FakeTokens()
         self._changed = threading.Condition()
         self._own_market = HubServer(behave) if market is None else None
@@ -64,7 +65,7 @@ class FeedUnderTest:
     def __enter__(self) -> Self:
         if self._own_market:
             self._own_market.__enter__()
-        self.manager.start()
+        self.manager.start(lambda name, _: self.crashes.append(name))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -73,6 +74,7 @@ class FeedUnderTest:
         if self._own_market:
             self._own_market.__exit__()
         assert ended
+        assert self.crashes == []
         assert time.monotonic() - started < 2
 
     def _deliver(self, event: Event) -> None:

@@ -27,6 +27,7 @@ from risk_manager.domain.ids import AccountId, ContractId
 from risk_manager.domain.requests import WatchQuotes
 from risk_manager.gateway_sim.server import SimServer
 from tests.integration.api.hub_feed import until
+from tests.support.threads import no_crash
 
 MNQ = ContractId("CON.F.US.MNQ.Z26")
 ACCOUNT = AccountId(10001)
@@ -82,7 +83,7 @@ def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
     monkeypatch.setattr(backoff, "RECONNECT_DELAYS_S", (0.0, 0.05))
     with SimServer() as server:
         session = Session(server)
-        session.manager.start()
+        session.manager.start(no_crash)
         session.manager.apply(WatchQuotes(frozenset({MNQ})))
         yield session
         assert session.manager.stop()

@@ -14,6 +14,7 @@ from risk_manager.api.token_keeper import TokenKeeper
 from risk_manager.domain.events import ActionAnswered, ServerTimeSeen, TokenChanged
 from tests.integration.api.raw_http import RawServer, answer, ok
 from tests.integration.api.rest_rig import CANCEL, CLOSE, LOOK, Rig
+from tests.support.threads import no_crash
 
 REFUSED = answer(b"", 401)
 
@@ -121,7 +122,13 @@ def test_keeper_renews_by_validate_and_says_so():
     with Rig(handler) as rig:
         source = rig.gateway.token
         source._issued_mono = time.monotonic() - 13 * 3600
-        keeper = TokenKeeper(source, is_break=lambda: True, renewed=renewed.set, check_s=0.005)
+        keeper = TokenKeeper(
+            source,
+            is_break=lambda: True,
+            renewed=renewed.set,
+            on_crash=no_crash,
+            check_s=0.005,
+        )
         keeper.start()
         assert renewed.wait(5)
         keeper.stop()

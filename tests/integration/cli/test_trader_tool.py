@@ -14,6 +14,7 @@ import pytest
 from risk_manager.ipc.endpoint import LocalEndpoint
 from risk_manager.ipc.status_board import StatusBoard
 from risk_manager.utils.clock import MachineClock
+from tests.support.threads import no_crash
 
 STATES = Path(__file__).parents[2] / "fixtures" / "status"
 
@@ -26,7 +27,9 @@ class FrozenDaemon:
         self.data = root / "data"
         self.board = StatusBoard(lambda: self.mono)
         started = datetime(2026, 3, 9, 14, tzinfo=UTC)
-        self.endpoint = LocalEndpoint(root / "run", self.board, started_at=started, version="1")
+        self.endpoint = LocalEndpoint(
+            root / "run", self.board, started_at=started, version="1", on_crash=no_crash
+        )
         self.endpoint.start()
 
     def publish(self, state: str) -> None:

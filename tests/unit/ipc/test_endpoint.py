@@ -15,6 +15,7 @@ from risk_manager.ipc.endpoint import LocalEndpoint
 from risk_manager.ipc.run_folder import EndpointInfo, Tokens, announce, read_endpoint, read_token
 from risk_manager.ipc.status_board import StatusBoard
 from risk_manager.utils.clock import MachineClock
+from tests.support.threads import no_crash
 
 STARTED = datetime(2026, 3, 9, 14, 0, tzinfo=UTC)
 
@@ -26,7 +27,7 @@ def board() -> StatusBoard:
 
 @pytest.fixture
 def endpoint(tmp_path: Path, board: StatusBoard) -> Iterator[EndpointInfo]:
-    daemon = LocalEndpoint(tmp_path, board, started_at=STARTED, version="9.9.9")
+    daemon = LocalEndpoint(tmp_path, board, started_at=STARTED, version="9.9.9", on_crash=no_crash)
     yield daemon.start()
     daemon.stop()
 
@@ -145,7 +146,7 @@ def test_the_stream_repeats_an_old_status_with_its_age(tmp_path, board, endpoint
 
 
 def test_stopping_ends_streams_and_removes_the_files(tmp_path, board) -> None:
-    daemon = LocalEndpoint(tmp_path, board, started_at=STARTED, version="1")
+    daemon = LocalEndpoint(tmp_path, board, started_at=STARTED, version="1", on_crash=no_crash)
     daemon.start()
     stream = EndpointClient.find([tmp_path]).stream()
     next(stream)
@@ -172,14 +173,14 @@ def test_files_of_a_killed_daemon_whose_port_is_free(tmp_path, board) -> None:
     announce(tmp_path, EndpointInfo(port, 1, "2026-03-09T13:00:00.000Z", "1"), Tokens("a", "b"))
     with pytest.raises(NotRunningError, match="does not answer"):
         EndpointClient.find([tmp_path])
-    restarted = LocalEndpoint(tmp_path, board, started_at=STARTED, version="2")
+    restarted = LocalEndpoint(tmp_path, board, started_at=STARTED, version="2", on_crash=no_crash)
     restarted.start()
     assert EndpointClient.find([tmp_path]).info.version == "2"
     restarted.stop()
 
 
 def test_a_second_daemon_on_one_run_folder_is_refused(tmp_path, board, endpoint) -> None:
-    second = LocalEndpoint(tmp_path, board, started_at=STARTED, version="2")
+    second = LocalEndpoint(tmp_path, board, started_at=STARTED, version="2", on_crash=no_crash)
     with pytest.raises(AlreadyRunningError, match=str(endpoint.pid)):
         second.start()
     assert read_endpoint(tmp_path) == endpoint
