@@ -19,8 +19,9 @@ from risk_manager.enforcement.step import Step
 
 RETRY_S = (1.0, 2.0, 5.0)
 """Pauses after a look that failed; the last one repeats while somebody waits."""
-BURST, BURST_S = 10, 10.0
-DOUBT_EVERY_S = 1.0
+BURST, BURST_S, CROWDED_S = 40, 60.0, 2.0
+"""After so many looks within a minute (two or three requests each) they are spaced."""
+DOUBT_EVERY_S = 2.0
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,9 +36,8 @@ class _Wish:
 class LookDesk:
     """Schedules the looks of one account. Times are monotonic seconds.
 
-    Looks must never eat the budget that closes need: after a failure there is a pause, after ten
-    looks in ten seconds one second lies between two, and doubts without an action behind them do
-    not use the reserve.
+    Looks must never eat the budget that closes need: after a failure there is a pause, after forty
+    in a minute they are spaced, and doubts without an action behind them do not use the reserve.
     """
 
     def __init__(self, account_id: AccountId) -> None:
@@ -73,7 +73,7 @@ class LookDesk:
             return None
         due = max(self._wanted[0].latest, self._not_before)
         crowded = len(self._sent) == BURST and self._sent[-1] - self._sent[0] < BURST_S
-        return max(due, self._sent[-1] + 1.0) if crowded else due
+        return max(due, self._sent[-1] + CROWDED_S) if crowded else due
 
     @property
     def is_flying(self) -> bool:
