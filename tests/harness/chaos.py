@@ -95,10 +95,11 @@ class Chaos(Watcher):
             world.fates.draw_event = self._draw_event
             self._plan_outages()
         trader = RandomTrader(world, self.rng)
-        while world.t < TRADES_UNTIL:
+        while world.t < TRADES_UNTIL and not self.guarantees.problems:
             trader.act()
             world.run(self.rng.choice([0.01, 0.05, 0.3, 1.0, 2.5]))
-        world.run_to(END)
+        if not self.guarantees.problems:  # else two closers may double a position without end
+            world.run_to(END)
         problems = self.guarantees.problems + self.prompt.problems + self._left_over()
         busiest = self.prompt.busiest_minute()
         return Outcome(

@@ -88,7 +88,7 @@ def nothing_is_repeated(patch: pytest.MonkeyPatch) -> None:
 )
 def test_broken_engine_is_noticed(monkeypatch, breaker, faults, kept, guarantee):
     breaker(monkeypatch)
-    for seed in range(30):
+    for seed in range(90):
         problems = Chaos(seed, faults=faults, kept=kept).run().problems
         if any(guarantee in problem for problem in problems):
             return
