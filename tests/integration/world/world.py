@@ -43,7 +43,7 @@ class World:
 
     def __exit__(self, *_: object) -> None:
         try:
-            if self._daemon is not None and self._daemon.is_running:
+            if self._daemon is not None:
                 self._daemon.stop()
         finally:
             self.venue.stop()
