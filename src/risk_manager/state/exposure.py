@@ -24,7 +24,8 @@ KEEP_ABSORBED = 500
 class _Anchor:
     """`unexplained` is what looks showed beyond the fills known: fills still to come.
 
-    `sure_from` is the exchange time from which on fills are certainly not in the look;
+    `sure_from` is the exchange time from which on fills are certainly not in the look, `before`
+    when the look before it was requested;
     `doubtful` says that one before it is counted although the look may contain it.
     """
 
@@ -32,6 +33,7 @@ class _Anchor:
     requested_at: datetime | None = None
     requested_mono: float = float("-inf")
     sure_from: datetime | None = None
+    before: datetime | None = None
     unexplained: int = 0
     doubtful: bool = False
     fills: dict[TradeId, tuple[Trade, float]] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class ExposureBook:
     def __init__(self) -> None:
         self._anchors: dict[ContractId, _Anchor] = {}
         self._newest_fill: dict[ContractId, datetime] = {}
+        self._looked = False
 
     def exposure(self, contract_id: ContractId) -> int:
         """Signed contracts by fills (positive long); 0 when nothing is known."""
@@ -85,8 +88,11 @@ class ExposureBook:
         if trade.id in anchor.fills or trade.id in anchor.absorbed:
             return False
         if anchor.requested_at is not None and trade.at <= anchor.requested_at:
-            self._explain(anchor, trade)
-            return anchor.requested_at - trade.at <= NEAR_LOOK
+            anchor.absorbed[trade.id] = None
+            recent = anchor.before is not None and trade.at > anchor.before
+            if not self._explain(anchor, trade) and recent:
+                anchor.doubtful = True  # another fill we do not know must have evened it out
+            return anchor.doubtful or anchor.requested_at - trade.at <= NEAR_LOOK
         if anchor.sure_from is None or trade.at > anchor.sure_from:
             anchor.fills[trade.id] = (trade, received_mono)
             return False
@@ -119,10 +125,13 @@ class ExposureBook:
             if anchor.sure_from is not None and requested_at >= anchor.sure_from:
                 anchor.unexplained = 0  # a fill of that time is older than this look, and so in it
             anchor.size = sizes.get(contract_id, 0)
-            anchor.requested_at = requested_at
+            anchor.before, anchor.requested_at = anchor.requested_at, requested_at
             anchor.requested_mono = requested_mono
             anchor.sure_from = (answered_at or requested_at) + NEAR_LOOK
             self._absorb(anchor, before)
+            if not self._looked:
+                anchor.unexplained = 0  # what was held before is no fill still to come
+        self._looked = True
 
     def _settle_near(self, anchor: _Anchor, trade: Trade, received_mono: float) -> None:
         """A fill so close to the look that times cannot tell: what the look left open does.
