@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
@@ -26,6 +28,8 @@ from risk_manager.utils.trusted_time import TrustedTime
 
 BUDGET_EVERY_S = 5.0
 BUDGET = "request_budget"
+
+_log = logging.getLogger("risk_manager.daemon")
 
 
 @dataclass(slots=True)
@@ -62,8 +66,7 @@ class Publisher:
         stamp = Stamp(0, daemon.now(), mono, mono)
         if not self.ready and self._is_ready():
             self.ready = True
-            self.out.write(self._ready_line() + "\n")
-            self.out.flush()
+            self._say_ready()
         facts = Facts(
             ready=self.ready,
             trusted_clock=self.trusted.trusted,
@@ -97,6 +100,17 @@ class Publisher:
                 for guard in self.engine.guards.values()
             )
         )
+
+    def _say_ready(self) -> None:
+        """Print the ready line; a reader that is gone must not end the guard."""
+        try:
+            self.out.write(self._ready_line() + "\n")
+            self.out.flush()
+        except OSError as error:
+            _log.warning("the ready line could not be printed: %s", error)
+            # Closed, so that the unwritten line does not fail again when the process ends.
+            with contextlib.suppress(OSError):
+                self.out.close()
 
     def _ready_line(self) -> str:
         loaded = {rule.section for g in self.engine.guards.values() for rule in g.judge.rules}

@@ -49,6 +49,7 @@ class Daemon:
         self._sequence = 0
         self._published_mono = float("-inf")
         self._stale = True
+        self._publish_fails = False
         self._loop_mono = outside.clock.mono()
         self._wall_offset = self._offset()
         self._failed: deque[float] = deque(maxlen=5)
@@ -152,7 +153,19 @@ class Daemon:
         if wanted or age >= PUBLISH_AT_LEAST_S:
             self._published_mono = mono
             self._stale = False
-            self._out.publish()
+            try:
+                self._out.publish()
+                self._publish_fails = False
+            except Exception as error:  # noqa: BLE001 - the guard goes on without its status
+                self._note_publish(error, mono)
+
+    def _note_publish(self, error: Exception, mono: float) -> None:
+        """The status grows old, which its readers show; the log says why, once."""
+        if not self._publish_fails:
+            self._publish_fails = True
+            _log.error("the status cannot be published", exc_info=error)
+        text = f"the status cannot be published ({type(error).__name__}: {error})"
+        self._out.notices.note([Notice(Level.ALARM, None, "publish", text)], mono)
 
     def _offset(self) -> float:
         return self._out.clock.wall().timestamp() - self._out.clock.mono()
