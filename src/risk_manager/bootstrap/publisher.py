@@ -13,6 +13,7 @@ import msgspec
 from risk_manager import __version__
 from risk_manager.api.rate_limit import RequestBudget
 from risk_manager.config.effective import LoadedConfig
+from risk_manager.core.account_guard import AccountGuard
 from risk_manager.core.daemon import Daemon
 from risk_manager.core.health import Trouble
 from risk_manager.core.notice_board import NoticeBoard
@@ -90,13 +91,13 @@ class Publisher:
             self.keeper.commit([PutMeta(BUDGET, text)], stamp.now)
 
     def _is_ready(self) -> bool:
-        """Both hubs proven, and broker truth read after the user hub was."""
+        """Both hubs proven, broker truth read after the user hub was, the day's trades known."""
         since = self.engine.feed.up_since("user")
         return (
             since is not None
             and self.engine.feed.is_up("market")
             and all(
-                guard.account.restored and guard.account.looked_mono >= since
+                guard.account.restored and guard.account.looked_mono >= since and _knows_day(guard)
                 for guard in self.engine.guards.values()
             )
         )
@@ -122,6 +123,12 @@ class Publisher:
             f" rules={len(loaded)}/{len(enabled)} config={self.config.short_hash}"
             f" mode={self.config.global_.mode.value} clock={clock}"
         )
+
+
+def _knows_day(guard: AccountGuard) -> bool:
+    """Whether the day's trades were read, if a rule's value depends on them."""
+    needed = any(rule.needs_day_pnl for rule in guard.judge.rules)
+    return guard.account.pnl.is_verified or not needed
 
 
 def waiting_status(config: LoadedConfig, problem: str, at: str) -> bytes:

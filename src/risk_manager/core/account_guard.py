@@ -74,6 +74,8 @@ class AccountGuard:
         """Merge a read of broker truth; let it verify, clean up and restore."""
         self.enforcer.looks.note_answer(step, answer)
         self.reconciler.poll.note_result(failed=not answer.is_look)
+        if answer.request.trades_since is not None:
+            self.reconciler.poll.note_trades(read=answer.trades is not None)
         effects = self._manager.apply_snapshot(answer, step.stamp)
         self._absorb(step, effects)
         self._found.extend(effects.new_trades)

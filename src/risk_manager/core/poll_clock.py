@@ -1,8 +1,9 @@
 """When to read broker truth on the clock: events are the speed, REST is the truth (pure).
 
-Intervals in seconds: 5 while something is open, for 60 s after a lock, and while the user hub is
-down; 15 while an account lock is active and the account is flat; 60 otherwise. Never shorter than
-1.8 s times the number of accounts, which keeps three calls per poll within the budget.
+Intervals in seconds: 5 while something is open, for 60 s after a lock, while the user hub is down
+and while trades cannot be read; 15 while an account lock is active and the account is flat; 60
+otherwise. Never shorter than 1.8 s times the number of accounts, which keeps three calls per poll
+within the budget.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ class PollClock:
         self._account_row_s = account_row_s
         self._last: float | None = None
         self._failures = 0
+        self._lacks_trades = False
         self._soon: float | None = None
         self._locked_mono = float("-inf")
         self._account_row_mono = float("-inf")
@@ -58,6 +60,10 @@ class PollClock:
         """A failed poll backs off, a good one returns to the normal interval."""
         self._failures = self._failures + 1 if failed else 0
 
+    def note_trades(self, *, read: bool) -> None:
+        """Trades were asked for; while they could not be read they are asked for every 5 s."""
+        self._lacks_trades = not read
+
     def wants_account(self, mono: float) -> bool:
         """Whether the account row is due as well (every 300 s, or as a rule asks)."""
         return mono - self._account_row_mono >= self._account_row_s
@@ -68,9 +74,12 @@ class PollClock:
             return mono
         if self._failures:
             pause = BACKOFF_S[min(self._failures, len(BACKOFF_S)) - 1]
-        elif is_open or not hub_up or mono - self._locked_mono < AFTER_LOCK_S:
+        elif is_open or not hub_up or self._lacks_trades or self._is_after_lock(mono):
             pause = OPEN_S
         else:
             pause = LOCKED_S if is_locked else QUIET_S
         due = self._last + max(pause, self._floor)
         return due if self._soon is None or self._failures else min(due, self._soon)
+
+    def _is_after_lock(self, mono: float) -> bool:
+        return mono - self._locked_mono < AFTER_LOCK_S

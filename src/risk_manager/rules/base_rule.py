@@ -34,7 +34,8 @@ class Rule(ABC, Generic[C]):
 
     `listens_to` are the event types it is asked on; the router routes, a rule never filters
     foreign events. `sets_lock` False marks a rule whose old events (more than 2 s by exchange
-    time) are checked by a look first. `needs_sweep` asks for a TimerFired each second.
+    time) are checked by a look first. `needs_sweep` asks for a TimerFired each second. With
+    `needs_day_pnl` the account is not ready before the day's trades were read.
     """
 
     rule_id: ClassVar[RuleId]
@@ -43,6 +44,7 @@ class Rule(ABC, Generic[C]):
     config_model: ClassVar[type[RuleConfig]]
     listens_to: ClassVar[tuple[type[Event], ...]]
     sets_lock: ClassVar[bool] = True
+    needs_day_pnl: ClassVar[bool] = False
 
     def __init__(self, config: C, context: RuleContext) -> None:
         self.config = config

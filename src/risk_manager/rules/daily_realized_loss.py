@@ -80,6 +80,7 @@ class DailyRealizedLoss(Rule[DailyRealizedLossConfig]):
     section: ClassVar = "daily_realized_loss"
     title: ClassVar = "Daily realized loss"
     config_model: ClassVar = DailyRealizedLossConfig
+    needs_day_pnl = True
     listens_to: ClassVar = (TradeExecuted, ConfigActivated, StateRestored)
     listens_with_unrealized: ClassVar = (QuoteChanged, PositionChanged, TimerFired, LastBarFetched)
 

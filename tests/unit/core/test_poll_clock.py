@@ -113,3 +113,15 @@ def test_it_is_never_due_sooner_than_the_budget_allows(accounts, is_open, is_loc
     wait = due(clock, is_open=is_open, is_locked=is_locked, hub_up=up) - 100
     assert wait >= max(5.0, 1.8 * accounts) - 1e-9
     assert wait <= max(60.0, 1.8 * accounts) + 1e-9
+
+
+def test_trades_that_could_not_be_read_are_asked_for_again_soon():
+    clock = polled()
+    clock.note_trades(read=False)
+    assert due(clock) == 105.0
+    clock.note_result(failed=True)
+    clock.note_result(failed=True)
+    assert due(clock) == 110.0
+    clock.note_result(failed=False)
+    clock.note_trades(read=True)
+    assert due(clock) == 160.0
