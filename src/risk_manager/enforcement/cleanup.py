@@ -66,8 +66,15 @@ class CleanupDesk:
             self._looks.want(mono + pause, within_s=pause / 2, suspended=first)
 
     def on_look(self, step: Step, look: Look) -> None:
-        """Cancel every leftover this look still shows alive."""
+        """Cancel every leftover this look still shows alive.
+
+        A look that a newer report has overtaken decides nothing: what it shows as left over may be
+        the cover of a position opened since.
+        """
         for cleanup in list(self._cleanups.values()):
+            if look.is_overtaken(self._account.positions, cleanup.contract_id):
+                self._looks.want(step.stamp.mono)
+                continue
             for order in self._leftovers(cleanup, look):
                 self._orders.cancel(step, order, cleanup.why.rule_id, "left over after a close")
             if step.stamp.mono >= cleanup.over_mono:

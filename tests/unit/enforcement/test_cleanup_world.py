@@ -1,5 +1,7 @@
 """First and second wave, and what is left over after a close."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.harness.setup import ACCOUNT, CAP, ES, LOSS, MNQ, NQ, RTY, YM
@@ -131,3 +133,26 @@ def test_orders_of_other_contracts_stay_without_a_lock():
     world.run(70)
     assert working(world) == [stop, entry]
     assert world.net(MNQ) == 1
+
+
+def without_orders(answer):
+    """The read as if the venue had listed no order."""
+    return replace(answer, orders=())
+
+
+def test_leftover_that_covers_a_newer_position_stays():
+    """The look read flat; before its answer comes the trader is in again: the stop covers that."""
+    world = World(CAP, out_ms=60, back_ms=90, hub_ms=5).start()
+    world.fates.draw_event = lambda event, usual: [] if event.kind == "order" else [usual]
+    world.trader.fill(MNQ, 6)
+    stop = world.trader.stop(MNQ, -6, 29000)
+    world.fates.tampers.extend([without_orders] * 2)
+    world.run(2)
+    reads = len(world.broker.snapshots)
+    while len(world.broker.snapshots) == reads:
+        world.run(0.01)
+    world.run(0.24)
+    world.trader.fill(MNQ, 1)
+    world.run(60)
+    assert world.net(MNQ) == 1
+    assert working(world) == [stop]
