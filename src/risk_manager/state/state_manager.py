@@ -137,7 +137,9 @@ class StateManager:
         for trade in sorted(trades, key=lambda trade: (trade.at, trade.id)):
             self._apply_trade(trade, requested, stamp.now, effects)
         if account.boundary is not None and since is not None:
+            verified = account.pnl.is_verified
             result = account.pnl.rebuild_day(account.boundary, trades, since)
+            effects.changed |= account.pnl.is_verified != verified
             account.trades_read_at = stamp.now - timedelta(seconds=stamp.mono - requested)
             effects.missing_trades.extend(t for t in result.missing if t.id not in self._heard)
             effects.writes.extend(PutTrade(trade) for trade in result.changed)
