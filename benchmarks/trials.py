@@ -4,9 +4,9 @@ A trial begins when the one before has ended and `spacing_us` have passed since 
 All results are nanoseconds from just before the event's write to the last byte of a request.
 
 A contract can be used again only once a look has found it flat, and the daemon spaces its looks a
-second apart when there were many. Dense trials therefore come in bursts, each trial with a contract of its own; the events that
-make them flat follow after the burst, as fills follow a close on a real account. The first trials
-of a burst are not counted. The baseline is run in the same bursts.
+second apart when there were many. Dense trials therefore come in bursts, each trial with a contract
+of its own; the events that make them flat follow after the burst, as fills follow a close on a real
+account. The first trials of a burst are not counted. The baseline is run in the same bursts.
 """
 
 import json
