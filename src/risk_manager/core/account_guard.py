@@ -14,6 +14,7 @@ from risk_manager.core.reconcile import Reconciler
 from risk_manager.domain.events import (
     ActionAnswered,
     Event,
+    OrderChanged,
     PositionChanged,
     SnapshotTaken,
     StateRestored,
@@ -184,6 +185,8 @@ class AccountGuard:
     def _note_contract(self, event: AccountEvent) -> None:
         if isinstance(event, PositionChanged):
             self.market.contracts.note_needed(event.position.contract_id)
+        elif isinstance(event, OrderChanged):
+            self.market.contracts.note_needed(event.order.contract_id)
 
     def _target_of(self, contract_id: ContractId) -> int | None:
         planned = self.judge.plan.target_of(contract_id)
