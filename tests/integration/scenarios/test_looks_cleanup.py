@@ -94,7 +94,9 @@ def test_s155_only_the_parent_of_a_resting_bracket_is_cancelled(make_world, canc
     wait_status(world, parent, 3)
     if cancel_children:
         world.quiet(1.0, after=venue.last_seq())
-        assert cancelled(venue) == [parent]
+        # A read that overtakes the venue's events may still ask for the legs, never first.
+        assert cancelled(venue)[0] == parent
+        assert not venue.book().alive()
     else:
         # This venue forgets the legs: they go once the parent is known to be over, unfilled.
         world.wait_for(lambda: not venue.book().alive(), 8, "no order alive")
