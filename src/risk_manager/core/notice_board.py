@@ -44,6 +44,7 @@ class NoticeBoard:
             elif last is not None and mono - last < EPISODE_S:
                 continue
             else:
+                self._last = {k: v for k, v in self._last.items() if mono - v < EPISODE_S}
                 self._last[key] = mono
             whose = "" if notice.account_id is None else f"account {notice.account_id}: "
             _daemon_log.log(_LEVELS[notice.level], "%s%s", whose, notice.text)

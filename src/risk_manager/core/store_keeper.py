@@ -1,7 +1,8 @@
 """Commits each step before its requests leave, and flushes behind it.
 
 A commit that fails or takes longer than 50 ms does not hold up enforcement: the trouble is reported
-first, then the plan goes out from memory, and the rows are retried every 250 ms.
+first, then the plan goes out from memory, and the rows are retried every 250 ms. Rows that only
+repeat or log do not pile up meanwhile.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from risk_manager.core.waiting_rows import coalesced
 from risk_manager.state.persistence import Store, StoreError
 from risk_manager.state.writes import PutMeta, Write
 from risk_manager.utils.datetime_helpers import format_instant
@@ -81,6 +83,7 @@ class StoreKeeper:
         """Try again to write what waits."""
         if self._retry_mono is None or self._mono() < self._retry_mono:
             return
+        self._waiting = coalesced(self._waiting)
         try:
             self._store.commit([*self._waiting, PutMeta(TRUSTED_INSTANT, format_instant(now))])
         except StoreError as error:

@@ -13,6 +13,9 @@ from datetime import datetime
 from risk_manager.domain.ids import ContractId, PositionId
 from risk_manager.domain.positions import Position
 
+KEEP_DEAD = 200
+"""Ids of closed positions to remember for each contract; an older one is known by its opening."""
+
 SECOND_READ_S = 1.0
 """A position that only one read lacks may be there: a read this much later decides."""
 
@@ -39,7 +42,8 @@ class PositionChange:
 
 @dataclass(slots=True)
 class _Dead:
-    ids: set[PositionId] = field(default_factory=set)
+    ids: dict[PositionId, None] = field(default_factory=dict)
+    """In the order in which they died, the newest last."""
     opened_at: datetime | None = None
 
 
@@ -74,7 +78,10 @@ class PositionBook:
     ) -> None:
         """Remember a closed id (also when restored from the database)."""
         dead = self._dead.setdefault(contract_id, _Dead())
-        dead.ids.add(position_id)
+        dead.ids.pop(position_id, None)
+        dead.ids[position_id] = None
+        while len(dead.ids) > KEEP_DEAD:
+            del dead.ids[next(iter(dead.ids))]
         if opened_at is not None and (dead.opened_at is None or opened_at > dead.opened_at):
             dead.opened_at = opened_at
 
@@ -131,7 +138,7 @@ class PositionBook:
             after = answer.get(contract_id)
             self._seen[contract_id] = requested_mono
             if after is not None:
-                self._dead.setdefault(contract_id, _Dead()).ids.discard(after.id)
+                self._dead.setdefault(contract_id, _Dead()).ids.pop(after.id, None)
             change = self._store(contract_id, before, after)
             if change.changed:
                 changes.append(change)

@@ -158,7 +158,8 @@ def _contract(row: Row) -> Contract:
     )
 
 
-_DEAD: Final = "SELECT account_id, contract_id, position_id, opened_at FROM dead_positions"
+_DEAD: Final = """SELECT account_id, contract_id, position_id, opened_at FROM dead_positions
+    ORDER BY position_id"""
 
 
 def _dead(row: Row) -> PutDeadPosition:
