@@ -23,6 +23,7 @@ OUTSIDE = {
     "state/persistence.py": "the database",
     "state/store_files.py": "the database's files and backups",
     "enforcement/executor.py": "the worker threads",
+    "enforcement/work_board.py": "what the worker threads share",
     "core/inbox.py": "the queue between threads",
     "core/daemon.py": "the loop",
     "core/outside.py": "what the loop touches",
@@ -45,7 +46,7 @@ MACHINE = {
 
 #: Ways to a file that need no import of the above (a path as a mere name is fine).
 DISK_CALLS = {
-    "open", "read_text", "read_bytes", "write_text", "write_bytes", "exists", "is_file", "is_dir",
+    "read_text", "read_bytes", "write_text", "write_bytes", "exists", "is_file", "is_dir",
     "iterdir", "glob", "rglob", "mkdir", "unlink", "touch", "rename", "stat", "resolve",
 }  # fmt: skip
 
@@ -115,7 +116,11 @@ def disk_calls(tree: ast.Module) -> list[str]:
         (call, call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", ""))
         for call in calls
     ]
-    return [f"line {call.lineno}: {name}" for call, name in names if name in DISK_CALLS]
+    return [
+        f"line {call.lineno}: {name}"
+        for call, name in names
+        if name in DISK_CALLS or (name == "open" and isinstance(call, ast.Name))
+    ]
 
 
 def machine_imports(tree: ast.Module) -> list[str]:
