@@ -1,4 +1,4 @@
-"""Which configured accounts the login has, and what is said of those it has not (pure)."""
+"""Which configured accounts the login has, and what is said of those it has not."""
 
 from __future__ import annotations
 
