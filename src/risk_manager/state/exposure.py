@@ -55,6 +55,22 @@ class ExposureBook:
             return 0
         return anchor.size + sum(trade.signed_size for trade, _ in anchor.fills.values())
 
+    def path_from(self, contract_id: ContractId, at: datetime) -> list[tuple[datetime, int]]:
+        """Time of, and signed exposure after, each fill on top of the look from `at` on.
+
+        In the venue's order: fills learned late take their place, so that no size appears that
+        was never held.
+        """
+        anchor = self._anchors.get(contract_id)
+        if anchor is None:
+            return []
+        fills = sorted(
+            (trade.at, trade.id, trade.signed_size) for trade, _ in anchor.fills.values()
+        )
+        sizes = accumulate((fill[2] for fill in fills), initial=anchor.size)
+        next(sizes)
+        return [(fill[0], size) for fill, size in zip(fills, sizes, strict=True) if fill[0] >= at]
+
     def is_doubtful(self, contract_id: ContractId) -> bool:
         """Whether a fill is counted that the last look may contain: the next look decides.
 
@@ -142,7 +158,7 @@ class ExposureBook:
         if self._explain(anchor, trade):
             anchor.absorbed[trade.id] = None
             return
-        anchor.doubtful = anchor.doubtful or anchor.unexplained * trade.signed_size > 0
+        anchor.doubtful = anchor.doubtful or anchor.unexplained != 0
         anchor.fills[trade.id] = (trade, received_mono)
 
     @staticmethod

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from risk_manager.domain.ids import ACCOUNT_SCOPE, AccountId, ContractId
 from risk_manager.domain.locks import LockKey, LockKind, Lockout
 from risk_manager.domain.positions import Trade
+
+CLOCKS_AGREE = timedelta(seconds=1)  # trusted time and the venue's
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +122,22 @@ class LockoutManager:
         return lowest
 
     def note_exposure(
-        self, account_id: AccountId, contract_id: ContractId, exposure: int, now: datetime
+        self,
+        account_id: AccountId,
+        contract_id: ContractId,
+        exposure: int,
+        now: datetime,
+        happened_at: datetime | None = None,
     ) -> list[Lockout]:
-        """Let ceilings follow a reduction (signed exposure by fills); returns changed rows."""
+        """Let ceilings follow a reduction (signed exposure by fills); returns changed rows.
+
+        One of an earlier moment (exchange time) lowers only locks surely set before it.
+        """
         changed = []
         for key, lock in self._locks.items():
             old = lock.ceilings.get(contract_id, 0)
+            if happened_at is not None and happened_at <= lock.set_at + CLOCKS_AGREE:
+                continue
             if key.account_id != account_id or old == 0 or not lock.is_active(now):
                 continue
             new = lower_ceiling(old, exposure)

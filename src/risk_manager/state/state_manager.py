@@ -37,6 +37,7 @@ class StateManager:
         self._locks = locks
         self._heard: dict[TradeId, float] = {}
         self._account_heard = float("-inf")
+        self._merged: dict[ContractId, datetime] | None = None
 
     def apply(self, event: AccountEvent, stamp: Stamp) -> Effects:
         """Apply one event of the feed."""
@@ -106,7 +107,10 @@ class StateManager:
         """Let exposure, ceilings and the pair follow a fill, of whatever trading day it is."""
         effects.look |= self._account.exposure.note_trade(trade, received_mono)
         self._note_pair(trade.contract_id, received_mono)
-        self._note_ceilings(trade.contract_id, now, effects)
+        if self._merged is None:
+            self._note_ceilings(trade.contract_id, trade.at, now, effects)
+        else:
+            self._merged.setdefault(trade.contract_id, trade.at)
 
     def _apply_position(self, position: Position, stamp: Stamp, effects: Effects) -> None:
         change = self._account.positions.update(position, stamp.received_mono)
@@ -134,8 +138,12 @@ class StateManager:
         since, requested = answer.request.trades_since, answer.trades_requested_mono
         self._heard = {t: at for t, at in self._heard.items() if at >= requested}
         trades = [trade for trade in answer.trades or () if trade.id not in self._heard]
+        self._merged = {}
         for trade in sorted(trades, key=lambda trade: (trade.at, trade.id)):
             self._apply_trade(trade, requested, stamp.now, effects)
+        merged, self._merged = self._merged, None
+        for contract_id, oldest in merged.items():
+            self._note_ceilings(contract_id, oldest, stamp.now, effects)
         if account.boundary is not None and since is not None:
             verified = account.pnl.is_verified
             result = account.pnl.rebuild_day(account.boundary, trades, since)
@@ -166,7 +174,7 @@ class StateManager:
         for contract_id in touched:
             account.pairs.note_look(contract_id)
             self._note_pair(contract_id, stamp.mono)
-            self._note_ceilings(contract_id, stamp.now, effects)
+            self._note_ceilings(contract_id, stamp.now, stamp.now, effects)
             effects.look |= account.exposure.is_doubtful(contract_id)
 
     def _note_pair(self, contract_id: ContractId, mono: float) -> None:
@@ -174,16 +182,19 @@ class StateManager:
         by_fills = account.exposure.exposure(contract_id)
         account.pairs.note(contract_id, account.reported(contract_id), by_fills, mono)
 
-    def _note_ceilings(self, contract_id: ContractId, now: datetime, effects: Effects) -> None:
-        if self._account.exposure.is_doubtful(contract_id):
-            return
-        exposure = self._account.exposure.exposure(contract_id)
-        changed = self._locks.note_exposure(self._account.id, contract_id, exposure, now)
-        effects.writes.extend(PutLock(lock) for lock in changed)
+    def _note_ceilings(
+        self, contract_id: ContractId, since: datetime, now: datetime, effects: Effects
+    ) -> None:
+        """Let ceilings follow the exposure since an instant, in the venue's order, and now."""
+        book, note = self._account.exposure, self._locks.note_exposure
+        if not book.is_doubtful(contract_id):
+            changed = note(self._account.id, contract_id, book.exposure(contract_id), now)
+            for at, size in book.path_from(contract_id, since):
+                changed += note(self._account.id, contract_id, size, now, happened_at=at)
+            effects.writes.extend(PutLock(lock) for lock in changed)
 
     def _note_dead(self, change: PositionChange, effects: Effects) -> None:
-        died = change.died
-        if died is not None:
+        if (died := change.died) is not None:
             effects.writes.append(
                 PutDeadPosition(died.account_id, died.contract_id, died.id, died.opened_at)
             )
