@@ -7,10 +7,10 @@ import threading
 from collections import deque
 from datetime import datetime
 
+from risk_manager.core.clock_watch import ClockWatch
 from risk_manager.core.outside import Outside
 from risk_manager.core.risk_engine import RiskEngine
 from risk_manager.domain.events import (
-    ClockJumped,
     Event,
     ServerTimeSeen,
     Stamp,
@@ -34,7 +34,7 @@ from risk_manager.enforcement.step import Step
 MAX_WAIT_S = 0.25
 PUBLISH_EVERY_S = 0.1
 PUBLISH_AT_LEAST_S = 0.5
-JUMP_S = 5.0
+ADVANCE_S = 0.01
 FAILING_S = 60.0
 
 _log = logging.getLogger("risk_manager.daemon")
@@ -50,8 +50,7 @@ class Daemon:
         self._published_mono = float("-inf")
         self._stale = True
         self._publish_fails = False
-        self._loop_mono = outside.clock.mono()
-        self._wall_offset = self._offset()
+        self._clocks = ClockWatch(outside.clock, MAX_WAIT_S)
         self._failed: deque[float] = deque(maxlen=5)
         self.token_problem: str | None = None
 
@@ -64,17 +63,19 @@ class Daemon:
 
     def run(self, stop: threading.Event) -> None:
         """Take events until `stop` is set."""
-        mono = self._out.clock.mono()
-        self._loop_mono = mono
-        self.take(Started(), mono)
+        self._clocks = ClockWatch(self._out.clock, MAX_WAIT_S)
+        self.take(Started(), self._out.clock.mono())
         while not stop.is_set():
             item = self._out.inbox.get(self._wait_s())
-            self._watch_clocks()
+            jump = self._clocks.check()
+            if jump is not None:
+                self.take(jump, self._out.clock.mono())
             if item is not None:
                 self.take(*item)
             elif self._out.clock.mono() >= self.engine.clockwork.due_mono:
                 self.take(TimerFired("clock"), self._out.clock.mono())
             self._out.keeper.retry_if_due(self.now())
+            self._out.keeper.write_late(idle=self._out.inbox.depth == 0)
             self._publish_if_due()
 
     def take(self, event: Event, received_mono: float) -> None:
@@ -94,12 +95,19 @@ class Daemon:
         stamp = Stamp(self._sequence, self.now(), out.clock.mono(), received_mono)
         out.journal.record(stamp, event)
         try:
-            self._act(self.engine.step(event, stamp))
-            follow_up = self.engine.advance(stamp)
-            if follow_up is not None:
-                self._act(follow_up)
+            if not isinstance(event, ServerTimeSeen):  # that one moves the clock only
+                self._act(self.engine.step(event, stamp))
+            self._follow_up(stamp)
         except Exception as error:  # noqa: BLE001 - guarding goes on from broker truth
             self._recover(error, stamp)
+
+    def _follow_up(self, stamp: Stamp) -> None:
+        """What the clock brings about; while events queue up, once in ten milliseconds."""
+        crowded = self._out.inbox.depth > 0 and stamp.mono - self._advanced_mono < ADVANCE_S
+        step = None if crowded else self.engine.advance(stamp)
+        if step is not None:
+            self._advanced_mono = stamp.mono
+            self._act(step)
 
     def _recover(self, error: Exception, stamp: Stamp) -> None:
         """A step failed: say so loudly, build the engine anew from the store, read everything.
@@ -132,7 +140,7 @@ class Daemon:
             else:
                 out.executor.first_wave([command])
         if step.late_writes:
-            out.keeper.commit(step.late_writes, step.stamp.now)
+            out.keeper.later(step.late_writes, step.stamp.now)
         if step.records:
             out.notices.enforce(step.records)
         if step.notices:
@@ -166,21 +174,6 @@ class Daemon:
             _log.error("the status cannot be published", exc_info=error)
         text = f"the status cannot be published ({type(error).__name__}: {error})"
         self._out.notices.note([Notice(Level.ALARM, None, "publish", text)], mono)
-
-    def _offset(self) -> float:
-        return self._out.clock.wall().timestamp() - self._out.clock.mono()
-
-    def _watch_clocks(self) -> None:
-        """Notice a loop that stood still and a wall clock that stepped (more than 5 s)."""
-        mono = self._out.clock.mono()
-        gap = mono - self._loop_mono - MAX_WAIT_S
-        self._loop_mono = mono
-        offset = self._offset()
-        moved = offset - self._wall_offset
-        self._wall_offset = offset
-        if gap > JUMP_S or abs(moved) > JUMP_S:
-            slept = gap > JUMP_S or moved > JUMP_S
-            self.take(ClockJumped(gap if gap > JUMP_S else moved, slept), mono)
 
     def _note_store(self, event: StoreChanged) -> None:
         """Say it once for each change; the status shows it while it lasts."""

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
 from risk_manager.domain.ids import AccountId
-from risk_manager.domain.records import EnforcementRecord, Level, Notice
+from risk_manager.domain.records import EnforcementRecord, Level, Notice, Outcome
 
 EPISODE_S = 60.0
 KEEP = 20
@@ -50,10 +50,14 @@ class NoticeBoard:
             _daemon_log.log(_LEVELS[notice.level], "%s%s", whose, notice.text)
 
     def enforce(self, records: Iterable[EnforcementRecord]) -> None:
-        """Log enforcement lines and keep the newest 20 of each account."""
+        """Log enforcement lines and keep the newest 20 of each account.
+
+        A line is logged when its request has left or its outcome is known, not when it is decided.
+        """
         for record in records:
             self._keep(record.account_id, record)
-            _enforcement_log.info("%s", _line(record))
+            if record.ms_to_request is not None or record.outcome is not Outcome.STARTED:
+                _enforcement_log.info("%s", _line(record))
 
     def alarms(self, mono: float) -> list[str]:
         """Texts of the alarms of the last minute."""

@@ -14,6 +14,7 @@ from risk_manager.core.event_router import account_of
 from risk_manager.core.feed_handlers import FeedHandlers
 from risk_manager.core.feed_state import FeedState
 from risk_manager.core.intent_resumer import IntentResumer
+from risk_manager.core.market_handlers import MarketHandlers
 from risk_manager.domain.events import (
     AccountChanged,
     ActionAnswered,
@@ -31,7 +32,6 @@ from risk_manager.domain.events import (
     SessionKicked,
     SnapshotTaken,
     Stamp,
-    StateRestored,
     StreamLossy,
     TimerFired,
     TradeExecuted,
@@ -41,7 +41,8 @@ from risk_manager.domain.records import Intent
 from risk_manager.domain.requests import WatchQuotes
 from risk_manager.enforcement.step import Ids, Step
 from risk_manager.state.pnl_view import Market
-from risk_manager.state.writes import PutContract
+
+SPARE_S = 1.0
 
 Handler = Callable[[Step, Event], None]
 
@@ -64,8 +65,10 @@ class RiskEngine:
         self.ids = ids
         self._resumer = IntentResumer(intents)
         self._watched: frozenset[ContractId] = frozenset()
+        self._grown_mono = float("-inf")
         self._stale = True
         handlers = FeedHandlers(self.guards, self.feed)
+        market_handlers = MarketHandlers(self.guards, market, self.clockwork)
         self._handlers: dict[type[Event], Handler] = {
             TradeExecuted: self._on_account_event,
             PositionChanged: self._on_account_event,
@@ -74,8 +77,8 @@ class RiskEngine:
             QuoteChanged: self._on_quote,
             ActionAnswered: self._on_answer,
             SnapshotTaken: self._on_snapshot,
-            ContractFetched: self._on_contract,
-            LastBarFetched: self._on_bar,
+            ContractFetched: market_handlers.on_contract,
+            LastBarFetched: market_handlers.on_bar,
             HubConnected: handlers.on_hub_connected,
             HubLost: handlers.on_hub_lost,
             SessionKicked: handlers.on_kick,
@@ -164,35 +167,18 @@ class RiskEngine:
             guard.snapshot(step, event)
             self._resumer.resume(step, guard)
 
-    def _on_contract(self, step: Step, event: Event) -> None:
-        assert isinstance(event, ContractFetched)
-        contract_id = event.request.contract_id
-        self.clockwork.contract_answered(contract_id)
-        if event.contract is None:
-            tries = self.market.contracts.note_failed(contract_id, step.stamp.mono)
-            if tries == 2:
-                step.alarm(None, f"contract {contract_id}", f"{contract_id}: {event.problem}")
-            return
-        self.market.contracts.put(event.contract)
-        step.writes.append(PutContract(event.contract))
-        for guard in self.guards.values():
-            if contract_id in guard.account.touched_contracts():
-                step.raised.append(StateRestored(guard.account.id))
-
-    def _on_bar(self, step: Step, event: Event) -> None:
-        assert isinstance(event, LastBarFetched)
-        self.clockwork.bar_answered(event.request.contract_id)
-        if event.close is not None and event.at is not None:
-            contract_id = event.request.contract_id
-            self.market.quotes.set_bar(contract_id, event.close, event.at, step.stamp.mono)
-            self._evaluate(step, event)
-
     def _on_clock(self, step: Step, event: Event) -> None:
         """The loop's own tick: the clockwork does the rest."""
 
     def _watch_quotes(self, step: Step) -> None:
-        """Ask for the quotes of every contract with a position."""
+        """Ask for the quotes of every held contract at once, and drop the others a second later."""
         wanted = frozenset(c for guard in self.guards.values() for c in guard.open_contracts())
-        if wanted != self._watched:
+        mono = step.stamp.mono
+        if not wanted <= self._watched:
+            self._watched |= wanted
+            self._grown_mono = mono
+        elif wanted != self._watched and mono - self._grown_mono >= SPARE_S:
             self._watched = wanted
-            step.commands.append(WatchQuotes(wanted))
+        else:
+            return
+        step.commands.append(WatchQuotes(self._watched))

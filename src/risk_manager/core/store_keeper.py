@@ -20,6 +20,9 @@ from risk_manager.utils.watched_thread import OnCrash, watched_thread
 RETRY_S = 0.25
 SLOW_S = 0.050
 SLOW_FLUSH_S = 1.0
+LATE_IDLE_S, LATE_S = 0.05, 0.25
+GATHER_S = 0.02
+"""A flush holds up the next write to the same file, so the commits of one moment share one."""
 TRUSTED_INSTANT = "trusted_instant"
 
 
@@ -41,6 +44,9 @@ class StoreKeeper:
         self._mono = mono
         self._report = report
         self._waiting: list[Write] = []
+        self._late: list[Write] = []
+        self._late_mono: float | None = None
+        self._late_now: datetime | None = None
         self._retry_mono: float | None = None
         self._dirty = threading.Event()
         self._closing = threading.Event()
@@ -50,16 +56,40 @@ class StoreKeeper:
         self.problem: str | None = None
 
     def commit(self, writes: Sequence[Write], now: datetime) -> None:
-        """Write the rows of one step, with the largest trusted instant, in one transaction."""
+        """Write the rows that must be safe before the step's requests leave, in one transaction."""
         if not writes:
             return
+        self.later((), now)
+        self._commit(writes, now)
+
+    def later(self, writes: Sequence[Write], now: datetime) -> None:
+        """Keep rows that may follow within a quarter second: the log of what was done.
+
+        The largest trusted instant goes with them.
+        """
+        self._late.extend(writes)
+        self._late_now = now
+        if self._late_mono is None:
+            self._late_mono = self._mono()
+
+    def write_late(self, *, idle: bool) -> None:
+        """Write the rows that were kept: soon when nothing else waits, else when it is time."""
+        if self._late_mono is None or self._late_now is None:
+            return
+        age_s = self._mono() - self._late_mono
+        if age_s >= LATE_S or (idle and age_s >= LATE_IDLE_S):
+            instant = PutMeta(TRUSTED_INSTANT, format_instant(self._late_now))
+            writes, self._late, self._late_mono = [*self._late, instant], [], None
+            self._commit(writes, self._late_now)
+
+    def _commit(self, writes: Sequence[Write], now: datetime) -> None:
         if self._retry_mono is not None:
             self._waiting.extend(writes)
             self.retry_if_due(now)
             return
         started = self._mono()
         try:
-            self._store.commit([*writes, PutMeta(TRUSTED_INSTANT, format_instant(now))])
+            self._store.commit(writes)
         except StoreError as error:
             self._waiting.extend(writes)
             self._retry_mono = self._mono() + RETRY_S
@@ -76,8 +106,10 @@ class StoreKeeper:
 
     @property
     def due_mono(self) -> float | None:
-        """When rows that could not be written are tried again."""
-        return self._retry_mono
+        """When rows that wait are to be written (monotonic); None when none wait."""
+        late = None if self._late_mono is None else self._late_mono + LATE_IDLE_S
+        dues = [due for due in (self._retry_mono, late) if due is not None]
+        return min(dues, default=None)
 
     def retry_if_due(self, now: datetime) -> None:
         """Try again to write what waits."""
@@ -97,6 +129,8 @@ class StoreKeeper:
 
     def close(self, now: datetime) -> None:
         """Write what waits, flush and close the database."""
+        if self._late:
+            self._commit(self._late, now)
         self._retry_mono = None if self._retry_mono is None else self._mono()
         self.retry_if_due(now)
         self._closing.set()
@@ -112,6 +146,7 @@ class StoreKeeper:
     def _flush_loop(self) -> None:
         while not self._closing.is_set():
             self._dirty.wait()
+            self._closing.wait(GATHER_S)
             self._dirty.clear()
             started = self._mono()
             try:

@@ -74,6 +74,9 @@ class Store:
         execute = self._connection.execute
         try:
             statements = [statement_of(write) for write in writes]
+            if len(statements) == 1:  # a statement of its own is a transaction
+                execute(*statements[0])
+                return
             execute("BEGIN IMMEDIATE")
             for sql, parameters in statements:
                 execute(sql, parameters)
