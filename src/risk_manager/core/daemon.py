@@ -49,6 +49,7 @@ class Daemon:
         self._sequence = 0
         self._published_mono = float("-inf")
         self._stale = True
+        self._advanced_mono = float("-inf")
         self._publish_fails = False
         self._clocks = ClockWatch(outside.clock, MAX_WAIT_S)
         self._failed: deque[float] = deque(maxlen=5)
