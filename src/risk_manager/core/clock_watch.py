@@ -1,9 +1,11 @@
-"""Notices a loop that stood still and a wall clock that stepped (pure; the clock is given)."""
+"""Notices a loop that stood still and a wall clock that stepped (pure; the clocks are given)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 from risk_manager.domain.events import ClockJumped
-from risk_manager.utils.clock import Clock
 
 JUMP_S = 5.0
 
@@ -11,10 +13,16 @@ JUMP_S = 5.0
 class ClockWatch:
     """Asked once per turn of the loop, which never waits longer than `longest_wait_s`."""
 
-    def __init__(self, clock: Clock, longest_wait_s: float) -> None:
-        self._clock = clock
+    def __init__(
+        self,
+        wall: Callable[[], datetime],
+        mono: Callable[[], float],
+        longest_wait_s: float,
+    ) -> None:
+        self._read_wall = wall
+        self._read_mono = mono
         self._longest_wait_s = longest_wait_s
-        self._mono = clock.mono()
+        self._mono = mono()
         self._offset = self._wall_offset()
 
     def check(self) -> ClockJumped | None:
@@ -23,7 +31,7 @@ class ClockWatch:
         A machine that slept shows as a wall clock that moved ahead of the monotonic one, so a
         step forward is treated like sleep: broker truth is read again.
         """
-        mono = self._clock.mono()
+        mono = self._read_mono()
         gap = mono - self._mono - self._longest_wait_s
         self._mono = mono
         offset = self._wall_offset()
@@ -33,4 +41,4 @@ class ClockWatch:
         return ClockJumped(moved, slept=moved > 0) if abs(moved) > JUMP_S else None
 
     def _wall_offset(self) -> float:
-        return self._clock.wall().timestamp() - self._clock.mono()
+        return self._read_wall().timestamp() - self._read_mono()

@@ -51,7 +51,7 @@ class Daemon:
         self._stale = True
         self._advanced_mono = float("-inf")
         self._publish_fails = False
-        self._clocks = ClockWatch(outside.clock, MAX_WAIT_S)
+        self._clocks = ClockWatch(outside.clock.wall, outside.clock.mono, MAX_WAIT_S)
         self._failed: deque[float] = deque(maxlen=5)
         self.token_problem: str | None = None
 
@@ -64,7 +64,8 @@ class Daemon:
 
     def run(self, stop: threading.Event) -> None:
         """Take events until `stop` is set."""
-        self._clocks = ClockWatch(self._out.clock, MAX_WAIT_S)
+        clock = self._out.clock
+        self._clocks = ClockWatch(clock.wall, clock.mono, MAX_WAIT_S)
         self.take(Started(), self._out.clock.mono())
         while not stop.is_set():
             item = self._out.inbox.get(self._wait_s())
