@@ -17,6 +17,9 @@ from risk_manager.domain.requests import Priority
 
 LIMIT: Final = 180
 RESERVE: Final = 40
+FOR_CLOSES: Final = 30
+"""What looks leave of the limit: without it a trader who re-enters a locked account every second
+has used up the minute by the confirmations of his first closes."""
 WINDOW_S: Final = 60.0
 HISTORY_LIMIT: Final = 45
 HISTORY_WINDOW_S: Final = 30.0
@@ -70,6 +73,8 @@ class RequestBudget:
             if pause > 0:
                 return pause
             window, limit = self._calls, LIMIT if urgent else LIMIT - RESERVE
+            if priority is Priority.CONFIRM:
+                limit = LIMIT - FOR_CLOSES
             if history:
                 window, limit = self._history, HISTORY_LIMIT
             wait = window.wait_s(limit, count, now_mono)

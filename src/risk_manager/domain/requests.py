@@ -16,14 +16,17 @@ from risk_manager.domain.ids import AccountId, ContractId, OrderId, RequestId
 class Priority(IntEnum):
     """Who may use the request budget first; smaller is more urgent.
 
-    ENFORCEMENT and TOKEN may use the reserve; the others stop at it.
+    ENFORCEMENT and TOKEN may use the whole reserve; CONFIRM, the looks that actions wait for,
+    most of it, so that however often a trader comes back there is a request left for the next
+    close. The others stop at the reserve.
     """
 
     ENFORCEMENT = 0
-    TOKEN = 1
-    SAFETY = 2
-    RECONCILE = 3
-    DISPLAY = 4
+    CONFIRM = 1
+    TOKEN = 2
+    SAFETY = 3
+    RECONCILE = 4
+    DISPLAY = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ class LookDesk:
         if due is None or due > mono:
             return
         urgent = any(wish.urgent and wish.due <= mono for wish in self._wanted)
-        self.send(step, Priority.ENFORCEMENT if urgent else Priority.SAFETY)
+        self.send(step, Priority.CONFIRM if urgent else Priority.SAFETY)
 
     def send(
         self,
@@ -128,7 +128,7 @@ class LookDesk:
             pause = RETRY_S[min(self._failures, len(RETRY_S) - 1)]
             self._failures += 1
             self._not_before = step.stamp.mono + pause
-            urgent = self._flying.priority is Priority.ENFORCEMENT
+            urgent = self._flying.priority is Priority.CONFIRM
             wish = _Wish(self._not_before, self._not_before, urgent=urgent)
             heapq.heappush(self._wanted, wish)
             self._suspended = self._suspended or self._flying.with_suspended

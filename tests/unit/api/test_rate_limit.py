@@ -137,3 +137,14 @@ def test_no_window_ever_holds_more_than_the_limit(steps):
             taken += [now] * count
             recent = sum(1 for instant in taken if instant > now - 60)
             assert recent <= (LIMIT if priority <= Priority.TOKEN else LIMIT - RESERVE)
+
+
+def test_looks_leave_requests_for_the_next_close() -> None:
+    budget = RequestBudget()
+    while budget.try_take(Priority.CONFIRM, 100.0) == 0.0:
+        pass
+    assert budget.used(100.0) == 150
+    closes = 0
+    while budget.try_take(Priority.ENFORCEMENT, 100.0) == 0.0:
+        closes += 1
+    assert closes == 30
