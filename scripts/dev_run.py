@@ -35,7 +35,7 @@ def test_command(python: str, extra: list[str], environment: dict[str, str]) -> 
     environment["RISK_MANAGER_JS_MISSING"] = javascript.missing
     if javascript.missing:
         print(f"Tests with the JavaScript client will be skipped: {javascript.missing}.")
-    return [python, "-m", "pytest", "-n", WORKERS, *extra]
+    return [python, "-m", "pytest", "-n", WORKERS, "--dist", "worksteal", *extra]
 
 
 def execute(command: list[str], environment: dict[str, str]) -> int:

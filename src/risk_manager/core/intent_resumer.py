@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from risk_manager.core.account_guard import AccountGuard
-from risk_manager.domain.records import Intent
+from risk_manager.domain.records import EnforcementRecord, Intent, IntentKind, Outcome
 from risk_manager.enforcement.step import Step
 from risk_manager.state.writes import EndIntent
 
@@ -32,3 +33,24 @@ class IntentResumer:
                 guard.enforcer.resume(step, intent)
             else:
                 step.writes.append(EndIntent(intent.id, step.stamp.now, "dropped at start"))
+                step.record(_line(intent, step.stamp.now, is_open=named))
+
+
+def _line(intent: Intent, now: datetime, *, is_open: bool) -> EnforcementRecord:
+    """How the log ends: a run that was killed may not have written its line.
+
+    ALREADY: what the intent named is no longer open. TIMED_OUT: it is, and the rules decide anew.
+    """
+    closing = intent.kind is IntentKind.CLOSE
+    return EnforcementRecord(
+        key=f"intent-{intent.id}",
+        at=now,
+        account_id=intent.account_id,
+        rule_id=intent.rule_id,
+        reason=intent.reason,
+        action="CLOSE_POSITION" if closing else "REDUCE_POSITION",
+        outcome=Outcome.TIMED_OUT if is_open else Outcome.ALREADY,
+        contract_id=intent.contract_id,
+        from_size=intent.expected_size,
+        to_size=intent.target,
+    )
