@@ -98,10 +98,13 @@ class SweepDesk:
     def _close_unknown(self, step: Step, sweep: _Sweep) -> None:
         """Close what the broker's list adds, but nothing that was opened after the sweep began.
 
-        Half a second is granted, because trusted time trails the venue's.
+        Half a second is granted where the feed does not tell, because trusted time trails the
+        venue's.
         """
         for position in self._account.positions.all():
             opened = position.opened_at
-            is_later = opened is not None and opened > sweep.began_at + TRAILING
+            heard_after = self._account.positions.heard_mono(position) > sweep.look_after
+            grace = timedelta(0) if heard_after else TRAILING
+            is_later = opened is not None and opened > sweep.began_at + grace
             if not is_later and sweep.contract_id in (None, position.contract_id):
                 self._desk.demand(step, position.contract_id, 0, sweep.why)

@@ -53,6 +53,7 @@ class PositionBook:
     def __init__(self) -> None:
         self._open: dict[ContractId, Position] = {}
         self._seen: dict[ContractId, float] = {}
+        self._heard: dict[ContractId, tuple[PositionId, float]] = {}
         self._dead: dict[ContractId, _Dead] = {}
         self._absent: dict[ContractId, float] = {}
         self.ignored = 0
@@ -97,7 +98,14 @@ class PositionBook:
             self.mark_dead(position.contract_id, position.id, position.opened_at)
             if before is not None and before.id != position.id:
                 return PositionChange(before, before)
+        if before is None or before.id != position.id:
+            self._heard[position.contract_id] = (position.id, received_mono)
         return self._store(position.contract_id, before, position)
+
+    def heard_mono(self, position: Position) -> float:
+        """When the feed first told of a position; long ago if only a read did."""
+        known = self._heard.get(position.contract_id)
+        return known[1] if known is not None and known[0] == position.id else float("-inf")
 
     def note_absent(
         self, answer: Set[ContractId], held: Set[ContractId], requested_mono: float

@@ -102,3 +102,15 @@ def test_new_position_after_a_flatten_is_the_traders():
     world.trader.fill(ES, 1)
     world.run(10)
     assert world.net(ES) == 1
+
+
+def test_position_the_feed_opens_during_a_sweep_is_the_traders():
+    """The first look is slow; a legal position opened 100 ms after the flatten is left alone."""
+    world = World(CAP, back_ms=300).start()
+    world.run(5)
+    world.trader.fill(MNQ, 6)
+    world.run(0.1)
+    world.trader.fill(ES, 1)
+    world.run(10)
+    assert world.net(MNQ) == 0
+    assert world.net(ES) == 1
