@@ -24,7 +24,7 @@ import dev_environment
 ODD_ZONE = "Asia/Kathmandu"
 
 #: More workers than cores: most of the time is spent waiting for real daemons to react.
-WORKERS = "8"
+WORKERS = "5"
 
 
 def test_command(python: str, extra: list[str], environment: dict[str, str]) -> list[str]:

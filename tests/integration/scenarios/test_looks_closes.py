@@ -47,7 +47,7 @@ def test_s87_s103_shorts_are_bought_back_and_nothing_is_forgotten(make_world):
     venue = world.venue
     venue.fill("YM", 1, silent=True)
     world.tolerated(lambda: venue.fill("MNQ", -2), "MNQ", -2)
-    world.provoke(lambda: venue.fill("ES", -4), paths=[CLOSE])
+    world.provoke(lambda: venue.fill("ES", -5), paths=[CLOSE])
     for symbol in ("MNQ", "ES", "YM"):
         world.wait_net(symbol, 0)
     world.wait_idle()
