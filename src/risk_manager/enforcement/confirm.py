@@ -34,9 +34,8 @@ from risk_manager.enforcement.own_orders import (
 )
 from risk_manager.enforcement.step import Step
 from risk_manager.state.account_state import AccountState
+from risk_manager.state.position_book import SECOND_READ_S
 from risk_manager.state.writes import EndIntent, PutIntent
-
-SECOND_READ_S = 1.0
 
 
 class Confirmer:
