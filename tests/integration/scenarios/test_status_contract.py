@@ -167,7 +167,7 @@ def test_s66_a_blocked_account_is_guarded_and_shown_as_such(make_world):
     world = make_world(RULES, started=False)
     world.venue.control("account", accountId=10001, canTrade=False)
     world.guard()
-    assert world.status()["can_trade"] is False
+    wait_until(lambda: world.status()["can_trade"] is False, what="canTrade false")
     world.venue.inside.tell("Account", {"id": 10001, "name": "no word about canTrade"})
     world.wait_reads()
     assert world.status()["can_trade"] is False
