@@ -57,7 +57,9 @@ def stop_on_signals(stop: threading.Event) -> Iterator[None]:
         wanted.append(signal.SIGBREAK)
 
     def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
+        # The handler may interrupt this thread inside the event's own lock: setting it here
+        # could wait for itself.
+        threading.Thread(target=stop.set, name="signal", daemon=True).start()
 
     before = {number: signal.signal(number, ask_to_stop) for number in wanted}
     try:

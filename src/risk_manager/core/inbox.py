@@ -41,7 +41,7 @@ class Inbox:
         self._mono = mono
         self._clean = clean
         self._capacity = capacity
-        self._queue: SimpleQueue[tuple[Event | ContractId, float]] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[Event | ContractId | None, float]] = SimpleQueue()
         self._quotes: dict[ContractId, QuoteChanged] = {}
         self._lock = threading.Lock()
         self._dropped: dict[str, int] = {}
@@ -69,8 +69,21 @@ class Inbox:
 
         return deliver
 
+    def wake_at(self, stop: threading.Event) -> None:
+        """Let a waiting `get` return once `stop` is set, whatever its time.
+
+        CPython's queue waits for ever when its time runs out while a signal handler runs, and a
+        signal is what sets `stop`: a quiet daemon would then not hear that it shall end.
+        """
+
+        def wake() -> None:
+            stop.wait()
+            self._queue.put((None, self._mono()))
+
+        threading.Thread(target=wake, name="stop", daemon=True).start()
+
     def get(self, timeout_s: float) -> tuple[Event, float] | None:
-        """Take the next event, None when the time is over."""
+        """Take the next event, None when the time is over or it is time to stop."""
         if self._dropped and self._queue.qsize() < self._capacity // 2:
             return self._report_drop(), self._mono()
         try:
@@ -83,7 +96,7 @@ class Inbox:
         if isinstance(item, str):
             with self._lock:
                 return self._quotes.pop(item), received
-        return item, received
+        return None if item is None else (item, received)
 
     def _put_quote(self, quote: QuoteChanged) -> None:
         with self._lock:

@@ -4,8 +4,9 @@ import os
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
-from types import SimpleNamespace
+from types import FrameType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ import pytest
 from risk_manager.cli.main import main
 from risk_manager.cli.run_command import stop_on_signals
 from risk_manager.config.errors import ConfigErrors, ConfigProblem
+from risk_manager.core.inbox import Inbox
 from risk_manager.domain.errors import AlreadyRunningError, StartError
+from risk_manager.domain.events import Started
 
 
 def run_with(monkeypatch, daemon, *words: str) -> int:
@@ -65,3 +68,25 @@ def test_a_signal_asks_to_stop_and_the_handlers_come_back(number: signal.Signals
         os.kill(os.getpid(), number)
         assert stop.wait(5)
     assert signal.getsignal(number) is before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no alarm signal there")
+def test_a_stop_is_heard_by_a_wait_whose_time_runs_out_while_a_handler_runs() -> None:
+    stop, inbox = threading.Event(), Inbox(time.monotonic)
+    rescue = threading.Timer(10, lambda: inbox.put(Started()))
+    rescue.start()
+
+    def slow(number: int, _frame: FrameType | None) -> None:
+        time.sleep(0.1)  # a busy machine: the handler itself is late
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.signal(signal.SIGALRM, slow)
+    try:
+        with stop_on_signals(stop):
+            inbox.wake_at(stop)
+            signal.setitimer(signal.ITIMER_REAL, 0.02)
+            while not stop.is_set():
+                assert inbox.get(0.05) is None, "nothing but the rescue ended the wait"
+    finally:
+        signal.signal(signal.SIGALRM, before)
+        rescue.cancel()
