@@ -17,6 +17,7 @@ from risk_manager.domain.events import (
     OrderChanged,
     PositionChanged,
     SnapshotTaken,
+    Stamp,
     StateRestored,
     TradeExecuted,
 )
@@ -50,8 +51,7 @@ class AccountGuard:
         self.view = StateView(account, market, self._target_of)
         judge.view = self.view
         self.buffer = EventBuffer()
-        self._recheck = False
-        self._released = False
+        self._recheck = self._released = False
         self._proven_from = float("inf")
         self._found: list[Trade] = []
 
@@ -60,11 +60,7 @@ class AccountGuard:
         if self.buffer.is_open:
             self.buffer.add(event, step.stamp)
             return
-        effects = self._manager.apply(event, step.stamp)
-        self._absorb(step, effects)
-        if isinstance(event, PositionChanged):
-            self.enforcer.note_position(step, event, step.stamp.received_mono)
-        self._note_contract(event)
+        self._apply(step, event, step.stamp)
         self.evaluate(step, event)
 
     def answered(self, step: Step, answer: ActionAnswered) -> None:
@@ -74,20 +70,14 @@ class AccountGuard:
     def snapshot(self, step: Step, answer: SnapshotTaken) -> None:
         """Merge a read of broker truth; let it verify, clean up and restore."""
         self.enforcer.looks.note_answer(step, answer)
-        self.reconciler.poll.note_result(failed=not answer.is_look)
-        if answer.request.trades_since is not None:
-            self.reconciler.poll.note_trades(read=answer.trades is not None)
+        self.reconciler.note_answer(step, answer)
         effects = self._manager.apply_snapshot(answer, step.stamp)
         self._absorb(step, effects)
         self._found.extend(effects.new_trades)
-        for trade in effects.missing_trades:
-            text = f"trade {trade.id} is stored but missing at the broker; it stays counted"
-            step.alarm(self.account.id, f"missing trade {trade.id}", text)
+        self.reconciler.note_missing(step, effects.missing_trades)
         self._drain(step)
-        for order in self.account.orders.alive():
-            self.market.contracts.note_needed(order.contract_id)
-        for position in self.account.positions.all():
-            self.market.contracts.note_needed(position.contract_id)
+        for contract_id in self.account.touched_contracts():
+            self.market.contracts.note_needed(contract_id)
         look = Look.of(answer, effects.fills_before)
         if look is None:
             self._judge_released(step)
@@ -174,26 +164,22 @@ class AccountGuard:
 
     def _drain(self, step: Step) -> None:
         for event, stamp in self.buffer.take():
-            effects = self._manager.apply(event, stamp)
-            self._absorb(step, effects)
-            self._found.extend(effects.new_trades)
-            if isinstance(event, PositionChanged):
-                self.enforcer.note_position(step, event, stamp.received_mono)
-            self._note_contract(event)
+            self._found.extend(self._apply(step, event, stamp).new_trades)
             self._released = True
 
-    def _note_contract(self, event: AccountEvent) -> None:
+    def _apply(self, step: Step, event: AccountEvent, stamp: Stamp) -> Effects:
+        effects = self._manager.apply(event, stamp)
+        self._absorb(step, effects)
         if isinstance(event, PositionChanged):
+            self.enforcer.note_position(step, event, stamp.received_mono)
             self.market.contracts.note_needed(event.position.contract_id)
         elif isinstance(event, OrderChanged):
             self.market.contracts.note_needed(event.order.contract_id)
+        return effects
 
     def _target_of(self, contract_id: ContractId) -> int | None:
-        planned = self.judge.plan.target_of(contract_id)
-        flying = self.enforcer.target_of(contract_id)
-        if planned is None or flying is None:
-            return planned if flying is None else flying
-        return min(planned, flying)
+        targets = (self.judge.plan.target_of(contract_id), self.enforcer.target_of(contract_id))
+        return min((target for target in targets if target is not None), default=None)
 
     def _root(self, contract_id: ContractId) -> str | None:
         root = self.market.contracts.root_of(contract_id)

@@ -2,8 +2,8 @@
 
 Intervals in seconds: 5 while something is open, for 60 s after a lock, while the user hub is down
 and while trades cannot be read; 15 while an account lock is active and the account is flat; 60
-otherwise. Never shorter than 1.8 s times the number of accounts, which keeps three calls per poll
-within the budget.
+otherwise, or sooner when the account's row is due. Never shorter than 1.8 s times the number of
+accounts, which keeps three calls per poll within the budget.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ class PollClock:
         self._soon: float | None = None
         self._locked_mono = float("-inf")
         self._account_row_mono = float("-inf")
+        self._account_hurried = False
 
     def note_lock(self, mono: float) -> None:
         """A lock was set: poll often for a minute."""
@@ -42,7 +43,7 @@ class PollClock:
     def hurry(self, mono: float) -> None:
         """Something was not understood: read everything, the account row too."""
         self._soon = mono
-        self._account_row_mono = float("-inf")
+        self._account_hurried = True
 
     @property
     def soon(self) -> float | None:
@@ -55,6 +56,11 @@ class PollClock:
         self._soon = None
         if with_account:
             self._account_row_mono = mono
+            self._account_hurried = False
+
+    def note_account_failed(self) -> None:
+        """The account row was asked for and is missing: the next poll asks again, within 5 s."""
+        self._account_row_mono = float("-inf")
 
     def note_result(self, *, failed: bool) -> None:
         """A failed poll backs off, a good one returns to the normal interval."""
@@ -66,7 +72,7 @@ class PollClock:
 
     def wants_account(self, mono: float) -> bool:
         """Whether the account row is due as well (every 300 s, or as a rule asks)."""
-        return mono - self._account_row_mono >= self._account_row_s
+        return self._account_hurried or mono - self._account_row_mono >= self._account_row_s
 
     def due(self, mono: float, *, is_open: bool, is_locked: bool, hub_up: bool) -> float:
         """When the next poll should leave."""
@@ -79,6 +85,9 @@ class PollClock:
         else:
             pause = LOCKED_S if is_locked else QUIET_S
         due = self._last + max(pause, self._floor)
+        if not self._failures:
+            row_due = self._account_row_mono + self._account_row_s
+            due = min(due, max(row_due, self._last + max(OPEN_S, self._floor)))
         return due if self._soon is None or self._failures else min(due, self._soon)
 
     def _is_after_lock(self, mono: float) -> bool:

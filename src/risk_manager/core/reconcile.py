@@ -5,9 +5,12 @@ The feed has no replay and no sequence numbers, so a breach the feed missed is f
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from risk_manager.core.poll_clock import PollClock
+from risk_manager.domain.events import SnapshotTaken
+from risk_manager.domain.positions import Trade
 from risk_manager.domain.requests import Priority
 from risk_manager.enforcement.enforcer import Enforcer
 from risk_manager.enforcement.step import Step
@@ -54,6 +57,22 @@ class Reconciler:
     def next_hurried(self) -> float | None:
         """When a poll out of turn is due; None without one or while a read is on its way."""
         return None if self._enforcer.looks.is_flying else self.poll.soon
+
+    def note_answer(self, step: Step, answer: SnapshotTaken) -> None:
+        """A read is back: a failed one backs off, a missing account row is asked for again."""
+        self.poll.note_result(failed=not answer.is_look)
+        if answer.request.trades_since is not None:
+            self.poll.note_trades(read=answer.trades is not None)
+        if answer.request.with_account and answer.account is None:
+            self.poll.note_account_failed()
+            text = f"UNKNOWN - the account could not be read: {answer.failure} - trying again"
+            step.alarm(self._account.id, "account row", text)
+
+    def note_missing(self, step: Step, trades: Iterable[Trade]) -> None:
+        """Alarm stored fills that the broker no longer lists."""
+        for trade in trades:
+            text = f"trade {trade.id} is stored but missing at the broker; it stays counted"
+            step.alarm(self._account.id, f"missing trade {trade.id}", text)
 
     def want_trades(self, step: Step) -> None:
         """Ask for a look that also reads the newest trades."""

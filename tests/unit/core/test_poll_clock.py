@@ -105,6 +105,25 @@ def test_the_account_row_is_read_every_five_minutes():
     assert clock.wants_account(300.0)
 
 
+@pytest.mark.parametrize(("asked_s", "wait"), [(10, 10), (45, 45), (60, 60), (300, 60)])
+def test_an_account_row_a_rule_asks_for_more_often_is_read_in_time(asked_s, wait):
+    clock = PollClock(1, asked_s)
+    clock.note_sent(100.0, with_account=True)
+    assert due(clock) == 100 + wait
+    assert clock.wants_account(100 + wait) is (asked_s <= 60)
+    clock.note_result(failed=True)
+    clock.note_result(failed=True)
+    assert due(clock) == 110
+
+
+def test_an_account_row_that_could_not_be_read_is_asked_for_with_the_next_poll():
+    clock = polled()
+    clock.note_account_failed()
+    assert (due(clock), clock.wants_account(105.0)) == (105, True)
+    clock.note_sent(105.0, with_account=True)
+    assert (due(clock, 105.0), clock.wants_account(165.0)) == (165, False)
+
+
 @given(st.integers(1, 20), st.booleans(), st.booleans(), st.booleans(), st.integers(0, 5))
 def test_it_is_never_due_sooner_than_the_budget_allows(accounts, is_open, is_locked, up, failures):
     clock = polled(accounts)
