@@ -24,7 +24,6 @@ from risk_manager.domain.events import (
 from risk_manager.domain.ids import ContractId
 from risk_manager.domain.positions import Trade
 from risk_manager.domain.requests import Priority
-from risk_manager.domain.unknown import Unknown
 from risk_manager.enforcement.enforcer import Enforcer
 from risk_manager.enforcement.look import Look
 from risk_manager.enforcement.step import Step
@@ -51,6 +50,7 @@ class AccountGuard:
         self.view = StateView(account, market, self._target_of)
         judge.view = self.view
         self.buffer = EventBuffer()
+        self._root = market.contracts.known_root
         self._recheck = self._released = False
         self._proven_from = float("inf")
         self._found: list[Trade] = []
@@ -180,7 +180,3 @@ class AccountGuard:
     def _target_of(self, contract_id: ContractId) -> int | None:
         targets = (self.judge.plan.target_of(contract_id), self.enforcer.target_of(contract_id))
         return min((target for target in targets if target is not None), default=None)
-
-    def _root(self, contract_id: ContractId) -> str | None:
-        root = self.market.contracts.root_of(contract_id)
-        return None if isinstance(root, Unknown) else root

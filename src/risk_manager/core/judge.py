@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from risk_manager.config.models import OnRuleError
+from risk_manager.core.event_age import is_old
 from risk_manager.core.event_router import EventRouter
-from risk_manager.core.lock_setter import LockSetter
+from risk_manager.core.lock_setter import LockSetter, leaves_nothing
+from risk_manager.core.shadow_log import ShadowLog
 from risk_manager.domain.decisions import (
     Breach,
     CancelEntries,
@@ -16,12 +18,12 @@ from risk_manager.domain.decisions import (
     LockOut,
     NotEvaluated,
     Reading,
+    ReleaseLock,
     Remember,
 )
-from risk_manager.domain.events import Event, OrderChanged, PositionChanged
+from risk_manager.domain.events import Event
 from risk_manager.domain.ids import RuleId
 from risk_manager.domain.locks import LockKind
-from risk_manager.domain.records import EnforcementRecord, Outcome
 from risk_manager.enforcement.enforcement_engine import Found, Plan
 from risk_manager.enforcement.step import Step
 from risk_manager.rules.base_rule import Rule
@@ -29,9 +31,6 @@ from risk_manager.state.account_state import AccountState
 from risk_manager.state.account_view import StateView
 from risk_manager.state.pnl_view import Market
 from risk_manager.state.writes import PutMemory
-
-OLD_AFTER = timedelta(seconds=2)
-"""A no-lock rule's event older than this by exchange time is checked by a look first."""
 
 
 @dataclass(slots=True)
@@ -56,12 +55,13 @@ class Judge:
         self._market = market
         self._router = router
         self._all_shadow = all_shadow
-        self._shadowed: set[RuleId] = set()
+        self._shadow = ShadowLog(account.id)
         self.plan = Plan()
         self.view: StateView | None = None
         self.status = {rule.rule_id: RuleStatus(rule) for rule in router.rules}
         self.wants_look = False
         self._locks = LockSetter(account, market)
+        self._flat_only = False
 
     @property
     def rules(self) -> tuple[Rule[Any], ...]:
@@ -84,12 +84,13 @@ class Judge:
         self.plan = Plan()
         self.wants_look = False
         view = self._view().at(step.stamp)
+        self._flat_only = leaves_nothing(self._market, self._account.id, step.stamp.now)
         for rule in self._router.rules_for(event):
             found = self._ask(step, rule, event, view)
             if found is None:
                 continue
-            doubtful = not self._account.proven or self._is_old(event, step.stamp.now)
-            if not fresh and not rule.sets_lock and doubtful:
+            old = is_old(event, self._account, step.stamp.now)
+            if not fresh and rule.is_lockless and (old or not self._account.proven):
                 self.wants_look = True
             elif self._locks.set_all(step, found):
                 self.plan.add(found)
@@ -117,19 +118,25 @@ class Judge:
         status.failed = None
         if verdict is None:
             return None
+        self._remember(step, rule.rule_id, verdict.notes)
         if isinstance(verdict, NotEvaluated):
             status.value, status.unknown = None, verdict.cause
             return None
         status.evaluated_at = step.stamp.now
         status.value, status.unknown = verdict.value, None
-        self._remember(step, rule.rule_id, verdict.notes)
-        if isinstance(verdict, Reading):
-            for decision in verdict.decisions:
+        for decision in verdict.decisions:
+            if isinstance(decision, ReleaseLock):
                 self._locks.release(step, rule.rule_id, decision, verdict.value)
-            self._shadowed.discard(rule.rule_id)
+        if isinstance(verdict, Reading):
+            self._shadow.end(rule.rule_id)
+            return None
+        if not verdict.decisions:
+            step.warn(self._account.id, f"{rule.rule_id} {verdict.reason}", verdict.reason)
+            return None
+        if rule.is_lockless and self._flat_only:
             return None
         if self.is_shadow(rule):
-            self._note_shadow(step, rule.rule_id, verdict)
+            self._shadow.note(step, rule.rule_id, verdict)
             return None
         return Found(rule.rule_id, verdict, step.stamp.received_mono)
 
@@ -155,42 +162,3 @@ class Judge:
         lock = LockOut(LockKind.RULE_ERROR, view.next_reset, ceiling=CeilingPolicy.EXPOSURE)
         breach = Breach(f"{rule.rule_id} failed; no new exposure", (lock, CancelEntries()))
         return Found(rule.rule_id, breach, step.stamp.received_mono)
-
-    def _note_shadow(self, step: Step, rule_id: RuleId, breach: Breach) -> None:
-        """Record once per episode what would have been done; nothing is sent."""
-        if rule_id in self._shadowed:
-            return
-        self._shadowed.add(rule_id)
-        names = ", ".join(type(decision).__name__ for decision in breach.decisions)
-        text = f"{rule_id} would have acted ({names}): {breach.reason}"
-        step.alarm(self._account.id, f"shadow {rule_id}", text)
-        step.record(
-            self._record(step, f"shadow-{step.stamp.sequence}-{rule_id}", rule_id, breach.reason)
-        )
-
-    def _record(self, step: Step, key: str, rule_id: RuleId, reason: str) -> EnforcementRecord:
-        return EnforcementRecord(
-            key=key,
-            at=step.stamp.now,
-            account_id=self._account.id,
-            rule_id=rule_id,
-            reason=reason,
-            action="WOULD_ENFORCE",
-            outcome=Outcome.SHADOW,
-        )
-
-    def _is_old(self, event: Event, now: datetime) -> bool:
-        """Whether the event happened more than 2 s ago by exchange time.
-
-        A position event carries no time of its own: its age is that of the newest fill known of
-        its contract, or of the position's opening.
-        """
-        if isinstance(event, PositionChanged):
-            position = event.position
-            known = self._account.exposure.newest_fill_at(position.contract_id)
-            times = [at for at in (known, position.opened_at) if at is not None]
-        elif isinstance(event, OrderChanged):
-            times = [at for at in (event.order.created_at, event.order.updated_at) if at]
-        else:
-            return False
-        return bool(times) and now - max(times) > OLD_AFTER

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from risk_manager.domain.decisions import CeilingPolicy, LockOut, ReleaseLock
-from risk_manager.domain.ids import ACCOUNT_SCOPE, ContractId, RuleId
+from risk_manager.domain.ids import ACCOUNT_SCOPE, AccountId, ContractId, RuleId
 from risk_manager.domain.locks import LockKey, LockKind, Lockout
 from risk_manager.domain.records import EnforcementRecord, Outcome
-from risk_manager.domain.unknown import Unknown
 from risk_manager.enforcement.enforcement_engine import Found
 from risk_manager.enforcement.step import Step
 from risk_manager.state.account_state import AccountState
@@ -94,12 +94,28 @@ class LockSetter:
             contracts = decision.keep
         ceilings = {}
         for contract_id in contracts:
-            root = self._market.contracts.root_of(contract_id)
-            known = None if isinstance(root, Unknown) else root
+            known = self._market.contracts.known_root(contract_id)
             size = self._account.exposure.exposure(contract_id)
+            if contract_id == decision.drop:
+                continue
             if size != 0 and decision.scope in (ACCOUNT_SCOPE, known):
                 ceilings[contract_id] = size
         return ceilings
+
+
+def leaves_nothing(market: Market, account_id: AccountId, now: datetime) -> bool:
+    """Return whether an account lock is active under which no contract may keep exposure.
+
+    Rules that set no lock then have nothing left to protect: the lock gate closes everything.
+    """
+    locks = market.locks.active(account_id, now)
+    if not any(lock.key.scope == ACCOUNT_SCOPE for lock in locks):
+        return False
+    for contract_id in {c for lock in locks for c in lock.ceilings}:
+        known = market.contracts.known_root(contract_id)
+        if market.locks.ceiling(account_id, contract_id, known, now) != 0:
+            return False
+    return True
 
 
 def _lock_action(decision: LockOut) -> str:

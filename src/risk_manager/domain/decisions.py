@@ -23,8 +23,8 @@ class LockOut:
     """Set a lock. `until` aware UTC or None; `scope` is `account` or a symbol root.
 
     With ceiling EXPOSURE, `keep` names the contracts whose exposure may stay; None means every
-    contract of the scope. `cause_order` is the order whose fill caused a cooldown: its later
-    fills still belong to what may stay.
+    contract of the scope; `drop` is one whose exposure may not stay. `cause_order` is the order
+    whose fill caused a cooldown: its later fills still belong to what may stay.
     """
 
     kind: LockKind
@@ -32,6 +32,7 @@ class LockOut:
     scope: str = ACCOUNT_SCOPE
     ceiling: CeilingPolicy = CeilingPolicy.ZERO
     keep: frozenset[ContractId] | None = None
+    drop: ContractId | None = None
     cause_order: OrderId | None = None
 
 
@@ -87,7 +88,8 @@ class Remember:
 class Breach:
     """A rule's limit is broken: a reason for a person, and what to do about it.
 
-    `value` and `limit` repeat the reading and the limit in words for screens and logs.
+    `value` and `limit` repeat the reading and the limit in words for screens and logs. Without
+    decisions it is only logged.
     """
 
     reason: str
@@ -99,9 +101,13 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class NotEvaluated:
-    """The rule could not be evaluated: a reading is UNKNOWN, with its cause."""
+    """The rule could not be evaluated: a reading is UNKNOWN, with its cause.
+
+    What could be read may still be worth remembering.
+    """
 
     cause: str
+    notes: tuple[Remember, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,9 +33,9 @@ class Rule(ABC, Generic[C]):
     """One rule of one account.
 
     `listens_to` are the event types it is asked on; the router routes, a rule never filters
-    foreign events. `sets_lock` False marks a rule whose old events (more than 2 s by exchange
-    time) are checked by a look first. `needs_sweep` asks for a TimerFired each second. With
-    `needs_day_pnl` the account is not ready before the day's trades were read.
+    foreign events. `sets_lock` False marks a rule that never locks, see `is_lockless`.
+    `needs_sweep` asks for a TimerFired each second. With `needs_day_pnl` the account is not ready
+    before the day's trades were read.
     """
 
     rule_id: ClassVar[RuleId]
@@ -58,6 +58,15 @@ class Rule(ABC, Generic[C]):
     def inputs(self) -> tuple[type[Event], ...]:
         """The event types this configured rule listens to."""
         return self.listens_to
+
+    @property
+    def is_lockless(self) -> bool:
+        """Whether this configured rule acts without setting a lock.
+
+        Its old events (more than 2 s by exchange time) are then checked by a look first, and it
+        rests while an account lock leaves no exposure at all.
+        """
+        return not self.sets_lock
 
     @property
     def needs_sweep(self) -> bool:

@@ -18,9 +18,6 @@ from risk_manager.domain.positions import Position
 from risk_manager.domain.unknown import Unknown
 from risk_manager.state.pnl_view import PnlView
 
-UNPRICED_TESTED_AFTER_S = 30.0
-"""A position without any price for so long counts 0, and the priced rest is tested alone."""
-
 
 class StateView(PnlView):
     """Implements `domain.view.AccountView`; `targets` gives what is planned or in flight."""

@@ -76,6 +76,16 @@ class ContractCache:
         ticker = TICKER_BY_CODE.get(code)
         return Unknown(f"the symbol of {contract_id} is unknown") if ticker is None else ticker
 
+    def known_root(self, contract_id: ContractId) -> str | None:
+        """Return the trader's ticker of a contract; None while it is not resolved."""
+        root = self.root_of(contract_id)
+        return None if isinstance(root, Unknown) else root
+
+    def label(self, contract_id: ContractId) -> str:
+        """Return what a person reads: the trader's ticker, or the id while it is not known."""
+        root = self.root_of(contract_id)
+        return contract_id if isinstance(root, Unknown) else root
+
     def note_needed(self, contract_id: ContractId) -> None:
         """Have a contract fetched if it is neither loaded nor asked for; due at once."""
         if contract_id not in self._contracts:
