@@ -13,6 +13,7 @@ from risk_manager.config.models import GlobalConfig
 from risk_manager.core.event_router import EventRouter
 from risk_manager.core.judge import Judge
 from risk_manager.domain.events import (
+    AccountChanged,
     Event,
     OrderChanged,
     PositionChanged,
@@ -45,7 +46,7 @@ from tests.support.make import ACCOUNT, NOW, TICKS, contract, position, ticker, 
 from tests.support.words import words_of
 
 NO_HOLIDAYS = HolidayCalendar(frozenset(), {}, date(2030, 1, 1))
-FEED = (TradeExecuted, PositionChanged, OrderChanged)
+FEED = (TradeExecuted, PositionChanged, OrderChanged, AccountChanged)
 
 
 def rule(section: str, holidays: HolidayCalendar = NO_HOLIDAYS, **keys: object) -> Rule[Any]:

@@ -86,6 +86,12 @@ session_block_outside:             # RULE-009: flat outside trading hours
   respect_holidays: true
   session_close_grace_seconds: 0
 """,
+        "auth_loss_guard": """\
+auth_loss_guard:                   # RULE-010: the broker's flag canTrade
+  enabled: true
+  auto_unlock_on_restore: true
+  check_interval_seconds: 300      # 10 to 3600
+""",
     }
 )
 

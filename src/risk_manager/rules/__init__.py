@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from risk_manager.rules.auth_loss_guard import AuthLossGuard
 from risk_manager.rules.base_rule import Rule
 from risk_manager.rules.daily_realized_loss import DailyRealizedLoss
 from risk_manager.rules.max_contracts import MaxContracts
@@ -18,6 +19,7 @@ RULES: tuple[type[Rule[Any]], ...] = (
     MaxContractsPerInstrument,
     DailyRealizedLoss,
     SessionBlockOutside,
+    AuthLossGuard,
 )
 """Every rule, in the order of their numbers."""
 

@@ -1,0 +1,87 @@
+"""RULE-010 AuthLossGuard: reacts when the broker no longer lets the account trade.
+
+Watches the broker's own flag `canTrade`. When it is false the account is locked and everything is
+closed; the lock ends when the flag is true again. A native limit or lockout of the broker may also
+set the flag, so this is not called an authentication fault. The broker may refuse the closes; they
+are retried, and the lock stays. A missing flag changes nothing.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from risk_manager.config.base import Choice, RuleConfig
+from risk_manager.domain.decisions import (
+    Breach,
+    Flatten,
+    LockOut,
+    NotEvaluated,
+    Reading,
+    ReleaseLock,
+    Verdict,
+)
+from risk_manager.domain.events import AccountChanged, Event, StateRestored
+from risk_manager.domain.ids import ACCOUNT_SCOPE, RuleId
+from risk_manager.domain.locks import LockKind
+from risk_manager.domain.view import AccountView
+from risk_manager.rules.base_rule import Rule
+
+
+class AuthEnforcement(StrEnum):
+    """The only allowed effect."""
+
+    CLOSE_ALL_AND_LOCKOUT = "close_all_and_lockout"
+
+
+class AuthLossGuardConfig(RuleConfig):
+    """Section `auth_loss_guard` of risk_config.yaml."""
+
+    enforcement: Choice[AuthEnforcement] = Field(
+        default=AuthEnforcement.CLOSE_ALL_AND_LOCKOUT,
+        description="Restates the effect; no other value is allowed.",
+    )
+    auto_unlock_on_restore: bool = Field(
+        default=True, description="End the lock when the broker allows trading again."
+    )
+    check_interval_seconds: Annotated[int, Field(ge=10, le=3600)] = Field(
+        default=300, description="How often the account is read, beside the feed's messages."
+    )
+
+
+class AuthLossGuard(Rule[AuthLossGuardConfig]):
+    """Lock and flatten while `canTrade` is false."""
+
+    rule_id: ClassVar = RuleId("RULE-010")
+    section: ClassVar = "auth_loss_guard"
+    title: ClassVar = "Auth loss guard"
+    config_model: ClassVar = AuthLossGuardConfig
+    listens_to: ClassVar = (AccountChanged, StateRestored)
+
+    @property
+    def account_check_s(self) -> int:
+        """The account's row is read this often."""
+        return self.config.check_interval_seconds
+
+    def check(self, event: Event, view: AccountView) -> Verdict:
+        """Exactly false is a breach; unknown is neither."""
+        del event
+        can_trade = view.can_trade()
+        if can_trade is None:
+            return NotEvaluated("the broker has not said whether the account may trade")
+        if not can_trade:
+            return Breach(
+                reason="canTrade is false",
+                decisions=(LockOut(LockKind.BY_CONDITION, None), Flatten()),
+                value="canTrade false",
+                limit=self.describe_limit(),
+            )
+        locked = view.lock_of(ACCOUNT_SCOPE, self.rule_id) is not None
+        release = (ReleaseLock(),) if locked and self.config.auto_unlock_on_restore else ()
+        return Reading("canTrade true", self.describe_limit(), decisions=release)
+
+    def describe_limit(self) -> str:
+        """What must hold."""
+        return "canTrade true"
