@@ -92,6 +92,12 @@ auth_loss_guard:                   # RULE-010: the broker's flag canTrade
   auto_unlock_on_restore: true
   check_interval_seconds: 300      # 10 to 3600
 """,
+        "symbol_blocks": """\
+symbol_blocks:                     # RULE-011: forbidden symbols
+  enabled: true
+  blocked_symbols: []              # e.g. [RTY]
+  close_existing: true
+""",
     }
 )
 

@@ -171,4 +171,7 @@ class Clockwork:
 
 
 def _addressed(event: Event, account_id: AccountId) -> Event:
-    return replace(event, account_id=account_id) if isinstance(event, SessionEnded) else event
+    """The event, for one account."""
+    if isinstance(event, SessionEnded | TimerFired):
+        return replace(event, account_id=account_id)
+    return event

@@ -87,6 +87,10 @@ class AccountView(Protocol):
         """The active lock of a rule on a scope, if any."""
         ...
 
+    def locks_by(self, rule_id: str) -> Sequence[Lockout]:
+        """The active locks of a rule, on any scope."""
+        ...
+
     def unrealized_pnl(self) -> Decimal | Unknown:
         """Open P&L of the whole account; Unknown if any part is."""
         ...

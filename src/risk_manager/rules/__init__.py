@@ -13,6 +13,7 @@ from risk_manager.rules.daily_realized_loss import DailyRealizedLoss
 from risk_manager.rules.max_contracts import MaxContracts
 from risk_manager.rules.max_contracts_per_instrument import MaxContractsPerInstrument
 from risk_manager.rules.session_block_outside import SessionBlockOutside
+from risk_manager.rules.symbol_blocks import SymbolBlocks
 
 RULES: tuple[type[Rule[Any]], ...] = (
     MaxContracts,
@@ -20,6 +21,7 @@ RULES: tuple[type[Rule[Any]], ...] = (
     DailyRealizedLoss,
     SessionBlockOutside,
     AuthLossGuard,
+    SymbolBlocks,
 )
 """Every rule, in the order of their numbers."""
 

@@ -76,6 +76,11 @@ class StateView(PnlView):
         key = LockKey(self._account.id, scope, RuleId(rule_id))
         return self._market.locks.get(key, self.now)
 
+    def locks_by(self, rule_id: str) -> Sequence[Lockout]:
+        """The active locks of a rule, on any scope."""
+        active = self._market.locks.active(self._account.id, self.now)
+        return [lock for lock in active if lock.key.rule_id == rule_id]
+
     def can_trade(self) -> bool | None:
         """The venue's flag; None while unknown."""
         return self._account.can_trade
