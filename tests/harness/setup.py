@@ -66,12 +66,4 @@ def stored(path: Path, rows: Sequence[Write]) -> Restored:
     store.commit(rows)
     kept = store.load()
     store.close()
-    return Restored(
-        locks=kept.locks,
-        boundaries=kept.boundaries,
-        trades=kept.trades,
-        intents=kept.intents,
-        last_intent_id=kept.last_intent_id,
-        contracts=kept.contracts,
-        dead_positions=kept.dead_positions,
-    )
+    return Restored.of(kept)

@@ -98,6 +98,13 @@ symbol_blocks:                     # RULE-011: forbidden symbols
   blocked_symbols: []              # e.g. [RTY]
   close_existing: true
 """,
+        "daily_realized_profit": """\
+daily_realized_profit:             # RULE-013: realised profit that ends the day
+  enabled: false
+  limit: 1000                      # USD
+  lockout_until: daily_reset       # daily_reset | permanent
+  include_fees: false
+""",
     }
 )
 

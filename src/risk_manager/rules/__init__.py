@@ -10,6 +10,7 @@ from typing import Any
 from risk_manager.rules.auth_loss_guard import AuthLossGuard
 from risk_manager.rules.base_rule import Rule
 from risk_manager.rules.daily_realized_loss import DailyRealizedLoss
+from risk_manager.rules.daily_realized_profit import DailyRealizedProfit
 from risk_manager.rules.max_contracts import MaxContracts
 from risk_manager.rules.max_contracts_per_instrument import MaxContractsPerInstrument
 from risk_manager.rules.session_block_outside import SessionBlockOutside
@@ -22,6 +23,7 @@ RULES: tuple[type[Rule[Any]], ...] = (
     SessionBlockOutside,
     AuthLossGuard,
     SymbolBlocks,
+    DailyRealizedProfit,
 )
 """Every rule, in the order of their numbers."""
 

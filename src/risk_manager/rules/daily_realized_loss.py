@@ -10,13 +10,12 @@ trade is subtracted, but the lock stays.
 from __future__ import annotations
 
 from decimal import Decimal
-from enum import StrEnum
 from typing import ClassVar
 
 from pydantic import Field
 
 from risk_manager.config.base import Choice, DayKeys, LossLimit
-from risk_manager.domain.decisions import Breach, Flatten, LockOut, NotEvaluated, Reading, Verdict
+from risk_manager.domain.decisions import Breach, Flatten, NotEvaluated, Reading, Verdict
 from risk_manager.domain.events import (
     ConfigActivated,
     Event,
@@ -28,25 +27,12 @@ from risk_manager.domain.events import (
     TradeExecuted,
 )
 from risk_manager.domain.ids import RuleId
-from risk_manager.domain.locks import LockKind
 from risk_manager.domain.money import usd
 from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
 from risk_manager.rules.base_rule import Rule
-from risk_manager.utils.messages import daily_loss_reason
-
-
-class LockoutUntil(StrEnum):
-    """When the lock ends."""
-
-    DAILY_RESET = "daily_reset"
-    PERMANENT = "permanent"
-
-
-class LossEnforcement(StrEnum):
-    """The only allowed effect."""
-
-    CLOSE_ALL_AND_LOCKOUT = "close_all_and_lockout"
+from risk_manager.rules.day_lock import DayEnforcement, LockoutUntil, day_lock
+from risk_manager.utils.messages import UNPRICED_LEFT_OUT, daily_loss_reason
 
 
 class DailyRealizedLossConfig(DayKeys):
@@ -57,8 +43,8 @@ class DailyRealizedLossConfig(DayKeys):
     limit: LossLimit = Field(
         description="P&L in USD that ends the day, e.g. -500; -500 and 500 mean the same."
     )
-    enforcement: Choice[LossEnforcement] = Field(
-        default=LossEnforcement.CLOSE_ALL_AND_LOCKOUT,
+    enforcement: Choice[DayEnforcement] = Field(
+        default=DayEnforcement.CLOSE_ALL_AND_LOCKOUT,
         description="Restates the effect; no other value is allowed.",
     )
     lockout_until: Choice[LockoutUntil] = Field(
@@ -108,7 +94,7 @@ class DailyRealizedLoss(Rule[DailyRealizedLossConfig]):
             priced = view.priced_pnl_today(net=net)
             if priced is not None:
                 known.append(priced)
-                suffix = " (without the positions that have no price)"
+                suffix = UNPRICED_LEFT_OUT
         if known and min(known) <= self.config.limit:
             return self._breach(min(known), view, suffix)
         if causes:
@@ -120,13 +106,9 @@ class DailyRealizedLoss(Rule[DailyRealizedLossConfig]):
         return usd(self.config.limit)
 
     def _breach(self, value: Decimal, view: AccountView, suffix: str) -> Breach:
-        if self.config.lockout_until is LockoutUntil.PERMANENT:
-            lock = LockOut(LockKind.PERMANENT, None)
-        else:
-            lock = LockOut(LockKind.UNTIL_RESET, view.next_reset)
         return Breach(
             reason=daily_loss_reason(value, self.config.limit) + suffix,
-            decisions=(lock, Flatten()),
+            decisions=(day_lock(self.config.lockout_until, view), Flatten()),
             value=usd(value),
             limit=self.describe_limit(),
         )

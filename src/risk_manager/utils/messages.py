@@ -16,6 +16,8 @@ from risk_manager.domain.money import usd
 from risk_manager.utils.wording import duration
 
 NEW_ORDERS_CLOSED: Final = "new orders are closed at once"
+UNPRICED_LEFT_OUT: Final = " (without the positions that have no price)"
+"""Follows a reason for which only what has a price was counted."""
 NOTHING_TO_DO: Final = f"nothing to do; {NEW_ORDERS_CLOSED}"
 
 
@@ -40,6 +42,11 @@ def amount_of(value: Decimal, limit: Decimal) -> str:
 def daily_loss_reason(value: Decimal, limit: Decimal) -> str:
     """Return `daily loss -550.00 of -500.00`; both are negative for a loss."""
     return f"daily loss {amount_of(value, limit)}"
+
+
+def daily_profit_reason(value: Decimal, limit: Decimal) -> str:
+    """Return `daily target reached, well done: 1,020.00 of 1,000.00`."""
+    return f"daily target reached, well done: {amount_of(value, limit)}"
 
 
 def contracts_reason(count: int | Decimal, limit: int, symbol: str | None = None) -> str:

@@ -28,6 +28,11 @@ def daily_loss(limit: int = -500, **keys: Any) -> Section:
     return {"enabled": True, "limit": limit, **keys}
 
 
+def daily_profit(limit: int = 1000, **keys: Any) -> Section:
+    """RULE-013."""
+    return {"enabled": True, "limit": limit, **keys}
+
+
 def window(start: str, end: str, zone: str = "America/New_York") -> Section:
     """One session window."""
     return {"start": start, "end": end, "timezone": zone}

@@ -34,7 +34,7 @@ def test_the_examples_load_and_warn_of_nothing(folder):
     )
     assert config.notes == ()
     assert config.accounts[0].account.account_id == 123
-    assert len(config.accounts[0].enabled_rules) == len(RULES)
+    assert len(config.accounts[0].rules) == len(RULES)
 
 
 def test_examples_say_what_the_defaults_are():

@@ -1,0 +1,76 @@
+"""RULE-013 DailyRealizedProfit: the trading day ends when the day's profit reaches the target.
+
+Watches every fill of the trading day (from reset to reset, never the calendar date). At the target
+the account is locked until the next daily reset, or for good, and everything is closed, so that a
+good day cannot be given back. A restart at or above the target enforces it again, and a lower
+target acts at once. Open profit does not count. A voided trade is subtracted, but the lock stays.
+
+While this rule is enforced, RULE-005 with `scope: per_position` takes the profit of a position as
+soon as it completes the day's target.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from risk_manager.config.base import Choice, DayKeys, ProfitTarget
+from risk_manager.domain.decisions import Breach, Flatten, NotEvaluated, Reading, Verdict
+from risk_manager.domain.events import ConfigActivated, Event, StateRestored, TradeExecuted
+from risk_manager.domain.ids import RuleId
+from risk_manager.domain.money import usd
+from risk_manager.domain.unknown import Unknown
+from risk_manager.domain.view import AccountView
+from risk_manager.rules.base_rule import Rule
+from risk_manager.rules.day_lock import DayEnforcement, LockoutUntil, day_lock
+from risk_manager.utils.messages import daily_profit_reason
+
+
+class DailyRealizedProfitConfig(DayKeys):
+    """Section `daily_realized_profit` of risk_config.yaml."""
+
+    key_aliases: ClassVar = {"target": "limit"}
+
+    limit: ProfitTarget = Field(description="Realised profit in USD that ends the day, e.g. 1000.")
+    enforcement: Choice[DayEnforcement] = Field(
+        default=DayEnforcement.CLOSE_ALL_AND_LOCKOUT,
+        description="Restates the effect; no other value is allowed.",
+    )
+    lockout_until: Choice[LockoutUntil] = Field(
+        default=LockoutUntil.DAILY_RESET,
+        description="daily_reset, or permanent (ends only by a manual unlock).",
+    )
+    include_fees: bool = Field(
+        default=False, description="Use net P&L: subtract fees and commissions of every fill."
+    )
+
+
+class DailyRealizedProfit(Rule[DailyRealizedProfitConfig]):
+    """Lock and flatten once today's realised P&L is at or above the target."""
+
+    rule_id: ClassVar = RuleId("RULE-013")
+    section: ClassVar = "daily_realized_profit"
+    title: ClassVar = "Daily realized profit"
+    config_model: ClassVar = DailyRealizedProfitConfig
+    needs_day_pnl = True
+    listens_to: ClassVar = (TradeExecuted, ConfigActivated, StateRestored)
+
+    def check(self, event: Event, view: AccountView) -> Verdict:
+        """Compare today's realised P&L with the target; equal counts as reached."""
+        del event
+        realized = view.realized_pnl_today(net=self.config.include_fees)
+        if isinstance(realized, Unknown):
+            return NotEvaluated(realized.cause)
+        if realized < self.config.limit:
+            return Reading(usd(realized), self.describe_limit())
+        return Breach(
+            reason=daily_profit_reason(realized, self.config.limit),
+            decisions=(day_lock(self.config.lockout_until, view), Flatten()),
+            value=usd(realized),
+            limit=self.describe_limit(),
+        )
+
+    def describe_limit(self) -> str:
+        """The target in USD."""
+        return usd(self.config.limit)
