@@ -72,6 +72,12 @@ daily_realized_loss:               # RULE-003: realised loss that ends the day
   include_fees: false
   include_unrealized: false
 """,
+        "daily_unrealized_loss": """\
+daily_unrealized_loss:             # RULE-004: floating loss
+  enabled: true
+  limit: -300                      # USD; -300 and 300 mean the same
+  scope: per_position              # per_position: close it | total: close all and lock
+""",
         "session_block_outside": """\
 session_block_outside:             # RULE-009: flat outside trading hours
   enabled: true

@@ -18,6 +18,7 @@ from risk_manager.domain.requests import FetchLastBar, Priority, RebuildHub
 from risk_manager.enforcement.step import Step
 from risk_manager.state.pnl_view import Market
 from risk_manager.utils.market_hours import is_globex_open
+from risk_manager.utils.messages import unknown_price
 
 BAR_AFTER_S = 10.0
 BAR_EVERY_S = 10.0
@@ -38,6 +39,7 @@ class PriceWatch:
         self._asked: dict[ContractId, float] = {}
         self._awaited: ContractId | None = None
         self._rebuilt = float("-inf")
+        self._stale: set[ContractId] = set()
 
     def bar_answered(self, contract_id: ContractId) -> None:
         """The bar on its way is here, good or bad: another may be asked for."""
@@ -51,15 +53,47 @@ class PriceWatch:
         self._held_since = {c: self._held_since.get(c, mono) for c in held}
         market_open = is_globex_open(step.stamp.now)
         for guard in self._guards.values():
-            _note_unpriced(step, guard, market_open=market_open)
+            self._note_unpriced(step, guard, market_open=market_open)
         if not market_open:
             return
+        self._stale &= held
         for contract_id in sorted(held, key=lambda one: (self._asked_mono(one), one)):
+            self._note_stale(step, contract_id)
             silent_s = mono - self._newest(contract_id)
             if silent_s >= BAR_AFTER_S:
                 self._ask_bar(step, contract_id)
             if silent_s >= SILENT_S:
                 self._rebuild(step, contract_id)
+
+    def _note_unpriced(self, step: Step, guard: AccountGuard, *, market_open: bool) -> None:
+        """Keep the clock of "no price at all" while the market is open, and alarm.
+
+        Not at the first sweep: a position that was opened just now waits for its first quote.
+        """
+        account, mono = guard.account, step.stamp.mono
+        parts = guard.view.at(step.stamp).open_parts() if market_open else []
+        lacking = sorted(part.contract_id for part in parts if part.lacks_price)
+        if not lacking:
+            account.unpriced_since = None
+        elif account.unpriced_since is None:
+            account.unpriced_since = mono
+        else:
+            names = ", ".join(self._market.contracts.label(c) for c in lacking)
+            text = unknown_price(names, mono - account.unpriced_since, "open P&L")
+            step.alarm(account.id, f"no price of {names}", text)
+
+    def _note_stale(self, step: Step, contract_id: ContractId) -> None:
+        """Say once that a price is old; it goes on being used."""
+        limit_s = self._market.settings.max_quote_age_seconds
+        quote = self._market.quotes.last_quote_mono(contract_id)
+        is_stale = quote is not None and step.stamp.mono - quote > limit_s
+        subject, name = f"stale price {contract_id}", self._market.contracts.label(contract_id)
+        if is_stale and contract_id not in self._stale:
+            self._stale.add(contract_id)
+            step.warn(None, subject, f"the price of {name} is older than {limit_s} s; it is used")
+        elif not is_stale and contract_id in self._stale:
+            self._stale.discard(contract_id)
+            step.info(None, subject, f"the price of {name} is fresh again")
 
     def _newest(self, contract_id: ContractId) -> float:
         quote = self._market.quotes.last_quote_mono(contract_id)
@@ -90,14 +124,3 @@ class PriceWatch:
         cause = f"no quote of {contract_id} for {int(SILENT_S)} s"
         step.warn(None, "market silence", f"{cause}: building the market hub anew")
         step.commands.append(RebuildHub("market", cause))
-
-
-def _note_unpriced(step: Step, guard: AccountGuard, *, market_open: bool) -> None:
-    """Keep the clock of "no price at all" of an account while the market is open."""
-    account = guard.account
-    parts = guard.view.at(step.stamp).open_parts()
-    if not market_open or not any(part.lacks_price for part in parts):
-        account.unpriced_since = None
-    elif account.unpriced_since is None:
-        account.unpriced_since = step.stamp.mono
-        step.warn(account.id, "no price", "UNKNOWN - an open position has no price yet")

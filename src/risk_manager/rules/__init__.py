@@ -11,6 +11,7 @@ from risk_manager.rules.auth_loss_guard import AuthLossGuard
 from risk_manager.rules.base_rule import Rule
 from risk_manager.rules.daily_realized_loss import DailyRealizedLoss
 from risk_manager.rules.daily_realized_profit import DailyRealizedProfit
+from risk_manager.rules.daily_unrealized_loss import DailyUnrealizedLoss
 from risk_manager.rules.max_contracts import MaxContracts
 from risk_manager.rules.max_contracts_per_instrument import MaxContractsPerInstrument
 from risk_manager.rules.session_block_outside import SessionBlockOutside
@@ -20,6 +21,7 @@ RULES: tuple[type[Rule[Any]], ...] = (
     MaxContracts,
     MaxContractsPerInstrument,
     DailyRealizedLoss,
+    DailyUnrealizedLoss,
     SessionBlockOutside,
     AuthLossGuard,
     SymbolBlocks,

@@ -49,10 +49,14 @@ def daily_profit_reason(value: Decimal, limit: Decimal) -> str:
     return f"daily target reached, well done: {amount_of(value, limit)}"
 
 
+def open_loss_reason(value: Decimal, limit: Decimal, symbol: str | None = None) -> str:
+    """Return `open loss -310.00 of -300.00`, with the symbol for a single position."""
+    return f"{_named(symbol)}open loss {amount_of(value, limit)}"
+
+
 def contracts_reason(count: int | Decimal, limit: int, symbol: str | None = None) -> str:
     """Return `6 of 5 contracts`, with the symbol for a limit per instrument."""
-    name = f"{symbol} " if symbol else ""
-    return f"{count} of {limit} {name}contracts"
+    return f"{count} of {limit} {_named(symbol)}contracts"
 
 
 def allowed_hard_lock(closing: Sequence[Exposure]) -> str:
@@ -133,6 +137,10 @@ def session_ends(in_s: float, at: str) -> str:
         f"SESSION ENDS in {duration(in_s)} - all positions are closed at {at}"
         " - you may trade until then"
     )
+
+
+def _named(symbol: str | None) -> str:
+    return f"{symbol} " if symbol else ""
 
 
 def _it(closing: Sequence[Exposure]) -> str:

@@ -2,35 +2,11 @@
 
 import pytest
 
+from tests.integration.world.prices import open_at, quote, wait_open
 from tests.integration.world.sent import CLOSE, READ_POSITIONS
 from tests.integration.world.settings import daily_loss
 
 RULE = {"daily_realized_loss": daily_loss(include_unrealized=True)}
-
-
-def quote(venue, last, symbol="MNQ"):
-    """A quote so close around the last price that the price is the last one."""
-    venue.price(symbol, last, last, last)
-
-
-def open_at(world, size, price=21000):
-    """A position of the trader at a price the market stands at, priced by the daemon."""
-    venue = world.venue
-    quote(venue, price)
-    venue.fill("MNQ", size, price)
-    world.wait_for(lambda: world.status()["unrealized_pnl"] is not None, what="a price")
-    world.wait_seen("MNQ", size)
-
-
-def wait_open(world, usd):
-    """Wait until the open profit and loss shown is this."""
-    world.wait_for(
-        lambda: (
-            world.status()["unrealized_pnl"] is not None
-            and float(world.status()["unrealized_pnl"]) == usd
-        ),
-        what=f"open {usd}",
-    )
 
 
 def test_s26_realised_and_open_together(make_world):

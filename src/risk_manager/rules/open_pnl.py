@@ -1,0 +1,167 @@
+"""What the rules about open P&L share: its scope, and the effect that follows (004 and 005)."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar, TypeVar
+
+from pydantic import Field, model_validator
+
+from risk_manager.config.base import Choice, DayKeys, refuse
+from risk_manager.domain.decisions import (
+    Breach,
+    CloseContract,
+    Flatten,
+    NotEvaluated,
+    Reading,
+    Verdict,
+)
+from risk_manager.domain.events import (
+    ConfigActivated,
+    LastBarFetched,
+    PositionChanged,
+    QuoteChanged,
+    StateRestored,
+    TimerFired,
+)
+from risk_manager.domain.ids import ContractId
+from risk_manager.domain.money import usd
+from risk_manager.domain.positions import Position
+from risk_manager.domain.unknown import Unknown
+from risk_manager.domain.view import AccountView
+from risk_manager.rules.base_rule import Rule
+from risk_manager.rules.day_lock import LockoutUntil, day_lock
+from risk_manager.utils.messages import UNPRICED_LEFT_OUT
+
+
+class Scope(StrEnum):
+    """Whose P&L counts."""
+
+    TOTAL = "total"
+    PER_POSITION = "per_position"
+
+
+class OpenPnlEnforcement(StrEnum):
+    """The effect, which follows the scope."""
+
+    CLOSE_ALL_AND_LOCKOUT = "close_all_and_lockout"
+    CLOSE_POSITION = "close_position"
+
+
+_EFFECTS = {
+    Scope.TOTAL: OpenPnlEnforcement.CLOSE_ALL_AND_LOCKOUT,
+    Scope.PER_POSITION: OpenPnlEnforcement.CLOSE_POSITION,
+}
+
+
+class OpenPnlConfig(DayKeys):
+    """The keys both sections have."""
+
+    scope: Choice[Scope] = Field(
+        default=Scope.TOTAL,
+        description="total: the sum of the account; per_position: each contract alone.",
+    )
+    enforcement: Choice[OpenPnlEnforcement] | None = Field(
+        default=None,
+        description="Restates the effect: close_all_and_lockout for total, close_position for "
+        "per_position.",
+    )
+    lockout_until: Choice[LockoutUntil] = Field(
+        default=LockoutUntil.DAILY_RESET,
+        description="With scope total: daily_reset, or permanent (ends only by a manual unlock).",
+    )
+
+    @model_validator(mode="after")
+    def _effect_follows_scope(self) -> OpenPnlConfig:
+        effect = _EFFECTS[self.scope]
+        if self.enforcement not in (None, effect):
+            raise refuse(
+                f"enforcement {self.enforcement} does not fit scope {self.scope}",
+                f"write enforcement: {effect}, or leave it out",
+            )
+        return self
+
+
+C = TypeVar("C", bound=OpenPnlConfig)
+
+
+class OpenPnlRule(Rule[C]):
+    """A rule about open P&L in USD, of the account or of each position."""
+
+    listens_to: ClassVar = (
+        QuoteChanged,
+        PositionChanged,
+        TimerFired,
+        LastBarFetched,
+        ConfigActivated,
+        StateRestored,
+    )
+
+    @property
+    def needs_sweep(self) -> bool:
+        """Each second while a position is open, so that nothing is missed for want of a quote."""
+        return True
+
+    @property
+    def is_lockless(self) -> bool:
+        """Closing a single position sets no lock."""
+        return self.config.scope is Scope.PER_POSITION
+
+    @abstractmethod
+    def reason(self, value: Decimal) -> str:
+        """Why the account is closed at this open P&L in USD."""
+
+    @abstractmethod
+    def is_reached(self, value: Decimal) -> bool:
+        """Whether an open P&L in USD, of the account or of a position, is a breach."""
+
+    def check_total(self, view: AccountView) -> Verdict:
+        """Test the sum; after 30 s without some price, what is priced alone."""
+        value, suffix = view.unrealized_pnl(), ""
+        if isinstance(value, Unknown):
+            priced = view.priced_unrealized_pnl()
+            if priced is None or not self.is_reached(priced):
+                return NotEvaluated(value.cause)
+            value, suffix = priced, UNPRICED_LEFT_OUT
+        if not self.is_reached(value):
+            return Reading(usd(value), self.describe_limit())
+        return Breach(
+            reason=self.reason(value) + suffix,
+            decisions=(day_lock(self.config.lockout_until, view), Flatten()),
+            value=usd(value),
+            limit=self.describe_limit(),
+        )
+
+    def close(self, found: Iterable[tuple[ContractId, str, str]]) -> Breach:
+        """The breach of single positions, from contract, value and reason of each."""
+        rows = list(found)
+        return Breach(
+            reason="; ".join(reason for _, _, reason in rows),
+            decisions=tuple(CloseContract(contract_id) for contract_id, _, _ in rows),
+            value=", ".join(value for _, value, _ in rows),
+            limit=self.describe_limit(),
+        )
+
+
+def held_positions(view: AccountView) -> list[Position]:
+    """Open positions by contract id, so that equal states give equal words."""
+    return sorted(view.positions(), key=lambda position: position.contract_id)
+
+
+def is_closing(position: Position, view: AccountView) -> bool:
+    """Whether an action planned or in flight closes the position already."""
+    return view.size_after_pending(position.contract_id) == 0
+
+
+def symbol_of(position: Position, view: AccountView) -> str:
+    """The trader's ticker, or the contract id while it is not known."""
+    root = view.root_of(position.contract_id)
+    return position.contract_id if isinstance(root, Unknown) else root
+
+
+def pnl_words(position: Position, pnl: Decimal, view: AccountView) -> str:
+    """A position's open P&L in words: `ES -200.00`."""
+    return f"{symbol_of(position, view)} {usd(pnl)}"
