@@ -78,6 +78,15 @@ daily_unrealized_loss:             # RULE-004: floating loss
   limit: -300                      # USD; -300 and 300 mean the same
   scope: per_position              # per_position: close it | total: close all and lock
 """,
+        "max_unrealized_profit": """\
+max_unrealized_profit:             # RULE-005: open profit
+  enabled: false
+  mode: profit_target              # profit_target | breakeven
+  limit: 1000                      # USD; not used in breakeven
+  scope: per_position              # per_position: close it | total: close all and lock
+  # breakeven_arm_profit: 100      # required in breakeven
+  # breakeven_offset: 0
+""",
         "session_block_outside": """\
 session_block_outside:             # RULE-009: flat outside trading hours
   enabled: true

@@ -1,6 +1,7 @@
 """Warnings about settings that are valid and probably not meant."""
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from risk_manager.config.errors import Severity
@@ -68,6 +69,15 @@ def _chicago_zone_with_new_york_hours(values: Values) -> Iterator[Finding]:
             )
 
 
+def _position_loss_above_daily(values: Values) -> Iterator[Finding]:
+    open_loss, day = values.get("daily_unrealized_loss"), values.get("daily_realized_loss")
+    if not open_loss or not day or Decimal(open_loss["limit"]) >= Decimal(day["limit"]):
+        return
+    message = f"a larger loss than daily_realized_loss allows for the day ({day['limit']})"
+    fix = "write a smaller loss here, or a larger one there"
+    yield _warning(("daily_unrealized_loss", "limit"), message, fix)
+
+
 def _permanent_locks(values: Values) -> Iterator[Finding]:
     for name, rule in values.items():
         if rule.get("lockout_until") == "permanent":
@@ -79,4 +89,5 @@ def _permanent_locks(values: Values) -> Iterator[Finding]:
 _CHECKS: Final[tuple[Callable[[Values], Iterator[Finding]], ...]] = (
     _instrument_above_global,
     _chicago_zone_with_new_york_hours,
+    _position_loss_above_daily,
 )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
+from risk_manager.config.base import RuleMode
 from risk_manager.config.effective import AccountConfig
 from risk_manager.domain import events
 from risk_manager.domain.errors import StartError
 from risk_manager.rules import RULES_BY_SECTION
-from risk_manager.rules.base_rule import Rule, RuleContext
+from risk_manager.rules.base_rule import DailyTarget, Rule, RuleContext
+from risk_manager.rules.daily_realized_profit import DailyRealizedProfit, DailyRealizedProfitConfig
 
 PRODUCED: frozenset[type[Any]] = frozenset(
     {
@@ -35,6 +38,7 @@ def load_rules(account: AccountConfig, context: RuleContext) -> tuple[Rule[Any],
 
     Raises StartError when an enabled section has no rule: a rule must never vanish silently.
     """
+    context = replace(context, daily_target=_daily_target(account))
     rules: list[Rule[Any]] = []
     missing = []
     for section, config in account.enabled_rules.items():
@@ -47,6 +51,16 @@ def load_rules(account: AccountConfig, context: RuleContext) -> tuple[Rule[Any],
         raise StartError(f"enabled rules that could not be loaded: {', '.join(missing)}")
     check_wiring(rules)
     return tuple(rules)
+
+
+def _daily_target(account: AccountConfig) -> DailyTarget | None:
+    """The target RULE-005 is linked to: that of RULE-013, if it is not merely in shadow."""
+    config = account.enabled_rules.get(DailyRealizedProfit.section)
+    if not isinstance(config, DailyRealizedProfitConfig):
+        return None
+    if RuleMode.SHADOW in (config.rule_mode, account.global_.mode):
+        return None
+    return DailyTarget(config.limit, net=config.include_fees)
 
 
 def check_wiring(rules: Iterable[Rule[Any]]) -> None:

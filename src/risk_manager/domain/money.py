@@ -41,5 +41,8 @@ def usable_price(value: Decimal | None) -> Decimal | None:
 
 
 def usd(amount: Decimal) -> str:
-    """Return an amount for people: thousands separated, cents, sign kept (`-1,250.00`)."""
-    return f"{amount:,.2f}"
+    """Return an amount for people: thousands separated, cents, sign kept (`-1,250.00`).
+
+    Zero has no sign: a short at its entry price is worth a negative zero.
+    """
+    return f"{amount + ZERO:,.2f}"

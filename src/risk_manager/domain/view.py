@@ -103,6 +103,13 @@ class AccountView(Protocol):
         """Open P&L of one position on its reported size; 0 when flat."""
         ...
 
+    def paired_pnl(self, contract_id: ContractId) -> Decimal | Unknown:
+        """Open P&L of one position on the size that its fills confirm, for a sum with realised.
+
+        0 when flat; Unknown while trades and position have differed for over 1 s.
+        """
+        ...
+
     def can_trade(self) -> bool | None:
         """The venue's flag; None while unknown."""
         ...

@@ -14,6 +14,7 @@ from risk_manager.rules.daily_realized_profit import DailyRealizedProfit
 from risk_manager.rules.daily_unrealized_loss import DailyUnrealizedLoss
 from risk_manager.rules.max_contracts import MaxContracts
 from risk_manager.rules.max_contracts_per_instrument import MaxContractsPerInstrument
+from risk_manager.rules.max_unrealized_profit import MaxUnrealizedProfit
 from risk_manager.rules.session_block_outside import SessionBlockOutside
 from risk_manager.rules.symbol_blocks import SymbolBlocks
 
@@ -22,6 +23,7 @@ RULES: tuple[type[Rule[Any]], ...] = (
     MaxContractsPerInstrument,
     DailyRealizedLoss,
     DailyUnrealizedLoss,
+    MaxUnrealizedProfit,
     SessionBlockOutside,
     AuthLossGuard,
     SymbolBlocks,

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar, Generic, TypeVar
 
 from risk_manager.config.base import RuleConfig, RuleMode
@@ -23,10 +24,22 @@ C = TypeVar("C", bound=RuleConfig)
 
 
 @dataclass(frozen=True, slots=True)
+class DailyTarget:
+    """The realised profit in USD at which an enforced RULE-013 ends the day; `net` of fees."""
+
+    limit: Decimal
+    net: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RuleContext:
-    """What a rule may need beside its own section."""
+    """What a rule may need beside its own section.
+
+    `daily_target` is None unless RULE-013 is enabled and enforced for the account.
+    """
 
     holidays: HolidayCalendar
+    daily_target: DailyTarget | None = None
 
 
 class Rule(ABC, Generic[C]):

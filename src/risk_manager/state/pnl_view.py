@@ -98,6 +98,11 @@ class PnlView:
         position = self._account.positions.get(contract_id)
         return ZERO if position is None else self.unrealized_of(position, position.size).pnl
 
+    def paired_pnl(self, contract_id: ContractId) -> Decimal | Unknown:
+        """Open P&L of one position in USD, on the size that its fills confirm; 0 when flat."""
+        position = self._account.positions.get(contract_id)
+        return ZERO if position is None else self._part(position).pnl
+
     def _whole_parts(self) -> Sequence[OpenPart]:
         """Open P&L per contract on the reported sizes."""
         return [self.unrealized_of(p, p.size) for p in self._account.positions.all()]

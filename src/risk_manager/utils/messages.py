@@ -54,6 +54,16 @@ def open_loss_reason(value: Decimal, limit: Decimal, symbol: str | None = None) 
     return f"{_named(symbol)}open loss {amount_of(value, limit)}"
 
 
+def open_profit_reason(value: Decimal, limit: Decimal, symbol: str | None = None) -> str:
+    """Return `open profit 1,000.00 of 1,000.00`, with the symbol for a single position."""
+    return f"{_named(symbol)}open profit {amount_of(value, limit)}"
+
+
+def given_back_reason(value: Decimal, offset: Decimal, armed: Decimal, symbol: str) -> str:
+    """Return `MNQ back at 0.00 (closed at 0.00 after a profit of 100.00)`."""
+    return f"{symbol} back at {usd(value)} (closed at {usd(offset)} after a profit of {usd(armed)})"
+
+
 def contracts_reason(count: int | Decimal, limit: int, symbol: str | None = None) -> str:
     """Return `6 of 5 contracts`, with the symbol for a limit per instrument."""
     return f"{count} of {limit} {_named(symbol)}contracts"

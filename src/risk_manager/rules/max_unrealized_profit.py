@@ -1,0 +1,171 @@
+"""RULE-005 MaxUnrealizedProfit: takes profit at a target, or protects a gain.
+
+Watches every price of what is open. In mode `profit_target` a breach is open profit at or above
+the target: of the whole account with `scope: total`, which locks it until the next daily reset, or
+for good, and closes everything; or of one contract with `scope: per_position`, which closes that
+contract only, and the trader may re-enter at once. While RULE-013 is enforced, a single position
+is also closed as soon as its profit completes the daily target.
+
+In mode `breakeven` each position is armed once its profit has reached `breakeven_arm_profit`, and
+closed when the profit then falls back to `breakeven_offset`. A position that never reached the
+arming profit is never closed. The armed state survives a restart; it ends when the position is
+flat or turns to the other side.
+
+Without a price nothing is armed or closed, but a total tests the positions that have a price alone
+after 30 seconds. A stale price is used. The target is no guaranteed exit price.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import ClassVar
+
+from risk_manager.domain.decisions import NotEvaluated, Reading, Remember, Verdict
+from risk_manager.domain.events import Event, PositionChanged
+from risk_manager.domain.ids import ContractId, RuleId
+from risk_manager.domain.money import ZERO, usd
+from risk_manager.domain.positions import Position
+from risk_manager.domain.unknown import Unknown
+from risk_manager.domain.view import AccountView
+from risk_manager.rules.open_pnl import (
+    OpenPnlRule,
+    Scope,
+    held_positions,
+    is_closing,
+    pnl_words,
+    symbol_of,
+)
+from risk_manager.rules.profit_config import MaxUnrealizedProfitConfig, ProfitMode
+from risk_manager.utils.messages import given_back_reason, open_profit_reason
+
+ARMED = "armed"
+"""The key under which the armed positions are remembered, one per line."""
+
+Found = list[tuple[ContractId, str, str]]
+
+
+class MaxUnrealizedProfit(OpenPnlRule[MaxUnrealizedProfitConfig]):
+    """Close at the profit target, or when an armed gain is given back."""
+
+    rule_id: ClassVar = RuleId("RULE-005")
+    section: ClassVar = "max_unrealized_profit"
+    title: ClassVar = "Max unrealized profit"
+    config_model: ClassVar = MaxUnrealizedProfitConfig
+
+    def check(self, event: Event, view: AccountView) -> Verdict:
+        """Compare open profit with the target, or with what an armed position may fall to."""
+        if self.config.mode is ProfitMode.BREAKEVEN:
+            return self._check_breakeven(event, view)
+        if self.config.scope is Scope.TOTAL:
+            return self.check_total(view)
+        return self._check_targets(view)
+
+    def is_reached(self, value: Decimal) -> bool:
+        """At or above the target."""
+        return value >= self.config.target
+
+    def reason(self, value: Decimal) -> str:
+        """The open profit of the account."""
+        return open_profit_reason(value, self.config.target)
+
+    def describe_limit(self) -> str:
+        """The target in USD, or both levels of the breakeven."""
+        if self.config.mode is ProfitMode.BREAKEVEN:
+            return f"{usd(self.config.breakeven_offset)} once {usd(self.config.arm)} was reached"
+        return usd(self.config.target)
+
+    def _check_targets(self, view: AccountView) -> Verdict:
+        linked = self._left_to_daily_target(view)
+        found: Found = []
+        held: list[tuple[Decimal, Position]] = []
+        causes: list[str] = []
+        for position in held_positions(view):
+            pnl = view.position_pnl(position.contract_id)
+            if isinstance(pnl, Unknown):
+                causes.append(pnl.cause)
+                continue
+            held.append((pnl, position))
+            reason = self._target_reason(position, pnl, linked, view)
+            if reason is not None and not is_closing(position, view):
+                found.append((position.contract_id, pnl_words(position, pnl, view), reason))
+        if not held:
+            return self._verdict(found, causes, "flat")
+        best, nearest = max(held, key=lambda row: row[0])
+        return self._verdict(found, causes, pnl_words(nearest, best, view))
+
+    def _target_reason(
+        self, position: Position, pnl: Decimal, linked: Decimal | None, view: AccountView
+    ) -> str | None:
+        """Why a position of this profit is closed; None when it stays.
+
+        Realised profit and a position's profit are added only on a consistent pair: after a
+        partial exit the fill counts at once, and the reported size still counts what is gone.
+        """
+        if self.is_reached(pnl):
+            return open_profit_reason(pnl, self.config.target, symbol_of(position, view))
+        paired = ZERO if linked is None else view.paired_pnl(position.contract_id)
+        if linked is None or isinstance(paired, Unknown) or paired < linked:
+            return None
+        reason = open_profit_reason(paired, linked, symbol_of(position, view))
+        return f"{reason} left to the daily target"
+
+    def _left_to_daily_target(self, view: AccountView) -> Decimal | None:
+        """What an enforced RULE-013 still lacks in USD; None if nothing links the two."""
+        target = self.context.daily_target
+        if target is None:
+            return None
+        realized = view.realized_pnl_today(net=target.net)
+        if isinstance(realized, Unknown) or target.limit - realized <= ZERO:
+            return None
+        return target.limit - realized
+
+    def _check_breakeven(self, event: Event, view: AccountView) -> Verdict:
+        armed = self._still_armed(event, view)
+        found: Found = []
+        shown: list[str] = []
+        causes: list[str] = []
+        for position in held_positions(view):
+            pnl, line = view.position_pnl(position.contract_id), _line(position)
+            if isinstance(pnl, Unknown):
+                causes.append(pnl.cause)
+                continue
+            if pnl >= self.config.arm:
+                armed.add(line)
+            shown.append(pnl_words(position, pnl, view) + (" armed" if line in armed else ""))
+            is_given_back = line in armed and pnl <= self.config.breakeven_offset
+            if is_given_back and not is_closing(position, view):
+                reason = given_back_reason(
+                    pnl, self.config.breakeven_offset, self.config.arm, symbol_of(position, view)
+                )
+                found.append((position.contract_id, shown[-1], reason))
+        notes = (Remember(ARMED, "\n".join(sorted(armed)) or None),)
+        return self._verdict(found, causes, ", ".join(shown) or "flat", notes)
+
+    def _still_armed(self, event: Event, view: AccountView) -> set[str]:
+        """The remembered lines that no report of flat and no other position has ended.
+
+        A read that merely lacks a position proves nothing before the next one. A line that stays
+        does no harm: it can only match the position it was written for.
+        """
+        ended = {p.contract_id for p in view.positions()}
+        if isinstance(event, PositionChanged) and event.position.size == 0:
+            ended.add(event.position.contract_id)
+        held = set(map(_line, view.positions()))
+        remembered = (view.memory(self.rule_id, ARMED) or "").splitlines()
+        return {line for line in remembered if line in held or line.split()[0] not in ended}
+
+    def _verdict(
+        self, found: Found, causes: list[str], value: str, notes: tuple[Remember, ...] = ()
+    ) -> Verdict:
+        if found:
+            return replace(self.close(found), notes=notes)
+        if causes:
+            return NotEvaluated(causes[0], notes)
+        return Reading(value, self.describe_limit(), notes)
+
+
+def _line(position: Position) -> str:
+    """What an armed position is known by: contract, side, and when it was opened."""
+    opened = position.id if position.opened_at is None else position.opened_at.isoformat()
+    return f"{position.contract_id} {position.side.value} {opened}"
