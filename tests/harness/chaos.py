@@ -18,7 +18,7 @@ from risk_manager.domain.requests import (
     TakeSnapshot,
 )
 from risk_manager.gateway_sim.model import SimPosition, VenueEvent
-from risk_manager.state.lockout_manager import lower_ceiling
+from risk_manager.state.lock_merging import lower_ceiling
 from tests.harness.checkers import Guarantees, Knowledge
 from tests.harness.fates import LOST_AFTER, LOST_BEFORE, SERVED, THROTTLED, Fate, Way, refused
 from tests.harness.promptness import Promptness

@@ -112,3 +112,14 @@ def order(
         side_of(size), abs(size), filled, custom_tag=tag, created_at=created, updated_at=updated,
         parent_id=None if parent is None else OrderId(parent),
     )  # fmt: skip
+
+
+def position_after(before: Position | None, done: Trade) -> Position:
+    """The position report that follows a fill; a reopening or flip has a new id."""
+    held = 0 if before is None else before.signed_size
+    size = held + done.signed_size
+    keep = before is not None and (size == 0 or held * size > 0)
+    number = before.id if keep and before is not None else None
+    opened = before.opened_at if keep and before is not None else done.at
+    name = ticker(done.contract_id)
+    return position(name, size, number=number, opened=opened, account=done.account_id)

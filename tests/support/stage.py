@@ -42,7 +42,7 @@ from risk_manager.state.reset_scheduler import ResetSchedule
 from risk_manager.state.state_manager import AccountEvent, StateManager
 from risk_manager.state.trade_counter import CountBy, TradeCounter
 from risk_manager.utils.holidays import HolidayCalendar
-from tests.support.make import ACCOUNT, NOW, TICKS, contract, position, ticker, trade
+from tests.support.make import ACCOUNT, NOW, TICKS, contract, position, position_after, trade
 from tests.support.words import words_of
 
 NO_HOLIDAYS = HolidayCalendar(frozenset(), {}, date(2030, 1, 1))
@@ -139,18 +139,8 @@ class Stage:
             name, size, at=self.now, pnl=pnl, costs=(fees, "0"), account=self.account.id
         )  # fmt: skip
         first = self.hear(TradeExecuted(done))
-        return first + self.hear(PositionChanged(self.position_after(done)))
-
-    def position_after(self, done: Trade) -> Position:
-        """The position report that follows a fill; a reopening or flip has a new id."""
-        before = self.account.positions.get(done.contract_id)
-        held = 0 if before is None else before.signed_size
-        size = held + done.signed_size
-        keep = before is not None and (size == 0 or held * size > 0)
-        number = before.id if keep and before is not None else None
-        opened = before.opened_at if keep and before is not None else done.at
-        name = ticker(done.contract_id)
-        return position(name, size, number=number, opened=opened, account=self.account.id)
+        held = self.account.positions.get(done.contract_id)
+        return first + self.hear(PositionChanged(position_after(held, done)))
 
     def restored(
         self,

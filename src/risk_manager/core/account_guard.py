@@ -144,12 +144,15 @@ class AccountGuard:
         self.account.proven = False
         self._proven_from = until
 
-    def release_late(self, step: Step) -> None:
-        """Release and judge waiting events whose time is over."""
+    def decide_late(self, step: Step) -> None:
+        """Judge events that waited for a read, and sizes that waited for fills, long enough."""
         due = self.buffer.due()
         if due is not None and step.stamp.mono >= due:
             self._drain(step)
             self._judge_released(step)
+        due = self.enforcer.doubts_due()
+        if due is not None and step.stamp.mono >= due:
+            self.enforcer.hold_locks(step, self._root, looked=False)
 
     def open_contracts(self) -> KeysView[ContractId]:
         """The contracts with an open position."""
@@ -157,6 +160,7 @@ class AccountGuard:
 
     def _absorb(self, step: Step, effects: Effects) -> None:
         step.writes.extend(effects.writes)
+        self.enforcer.note_raised(step, effects.raised, self._root)
         if effects.look:
             self.enforcer.looks.doubt(step.stamp.mono)
         if effects.second_read:

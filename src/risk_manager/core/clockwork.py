@@ -58,7 +58,7 @@ class Clockwork:
             if isinstance(event, TimerFired) and event.name == SWEEP:
                 self._sweep(step)
         for guard in self._guards.values():
-            guard.release_late(step)
+            guard.decide_late(step)
             if guard.account.pairs.needs_look(step.stamp.mono):
                 guard.reconciler.want_trades(step)
             guard.reconciler.poll_if_due(step, hub_up=self._feed.is_up("user"))
@@ -79,6 +79,7 @@ class Clockwork:
             dues.append(guard.buffer.due())
             dues.append(guard.account.pairs.next_due(mono))
             dues.append(guard.reconciler.next_hurried())
+            dues.append(guard.enforcer.doubts_due())
         instants += [due for due, _ in self._rule_events.values()]
         waits = [(due - now).total_seconds() for due in instants if due is not None]
         dues += [mono + wait for wait in waits]

@@ -5,6 +5,8 @@ The engine hands over plans, answers, looks and the passing of time; what leaves
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from risk_manager.domain.events import ActionAnswered, PositionChanged
 from risk_manager.domain.ids import GATE, ContractId
 from risk_manager.domain.records import Intent
@@ -65,6 +67,15 @@ class Enforcer:
     def hold_locks(self, step: Step, root_of: RootOf, *, looked: bool) -> None:
         """Ask the lock gate."""
         self._gate.hold(step, root_of, looked=looked)
+
+    def note_raised(self, step: Step, contracts: Iterable[ContractId], root_of: RootOf) -> None:
+        """A lock lets more of these contracts stay than before."""
+        for contract_id in contracts:
+            self._gate.note_raised(step, contract_id, root_of)
+
+    def doubts_due(self) -> float | None:
+        """When the gate decides on a position that no fill explained (monotonic)."""
+        return self._gate.next_due()
 
     def resume(self, step: Step, intent: Intent) -> None:
         """Take up a close intent of an earlier run."""

@@ -6,6 +6,7 @@ Skipping is not enforcing: the gate acts on every position, order and fill and o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from risk_manager.domain.ids import ACCOUNT_SCOPE, GATE, ContractId
@@ -18,8 +19,12 @@ from risk_manager.enforcement.step import Step
 from risk_manager.enforcement.trim import surplus_cuts
 from risk_manager.state.account_state import AccountState
 from risk_manager.state.lockout_manager import LockoutManager
+from risk_manager.state.writes import PutIntent
 
 FILLS_OVERLAP = timedelta(seconds=60)
+EXPLAIN_S = 0.5
+"""A position above its ceiling that no fill explains is waited for so long, and no longer."""
+_NEVER = float("-inf")
 
 RootOf = Callable[[ContractId], str | None]
 """The root of a contract, None while it is not resolved."""
@@ -43,9 +48,12 @@ class LockGate:
         self._orders = orders
         self._cleanup = cleanup
         self._looks = looks
+        self._doubts: dict[ContractId, float] = {}
+        self._before: dict[ContractId, float] = {}
 
     def hold(self, step: Step, root_of: RootOf, *, looked: bool) -> None:
         """Demand whatever the locks in force forbid; `looked` when a look was just merged."""
+        self._before, self._doubts = self._doubts, {}
         locks = self._locks.active(self._account.id, step.stamp.now)
         if not locks:
             return
@@ -86,10 +94,43 @@ class LockGate:
             return
         if allowed == 0 and target is None:
             self._cleanup.note_close(contract_id)
-        elif allowed > 0:
-            since = self._account.newest_trade_at or step.stamp.now
-            self._looks.want_trades(step.stamp.mono, since - FILLS_OVERLAP)
+        elif not self._is_explained(step, contract_id, allowed):
+            return
         self._desk.demand(step, contract_id, allowed, why)
+
+    def _is_explained(self, step: Step, contract_id: ContractId, allowed: int) -> bool:
+        """Whether fills had their say on a size above a ceiling that is not zero.
+
+        A fill that brought it decides at once; otherwise fills are read, and the decision falls
+        with the answer or after half a second.
+        """
+        account, mono = self._account, step.stamp.mono
+        since = self._before.get(contract_id, step.stamp.received_mono)
+        heard = account.fills_heard.get(contract_id, _NEVER) >= since
+        by_fill = heard and abs(account.exposure.exposure(contract_id)) > allowed
+        if by_fill or account.fills_read_mono >= since or mono >= since + EXPLAIN_S:
+            return True
+        self._doubts[contract_id] = since
+        if contract_id not in self._before:
+            newest = account.newest_trade_at or step.stamp.now
+            self._looks.want_trades(mono, newest - FILLS_OVERLAP, urgent=True)
+        return False
+
+    def next_due(self) -> float | None:
+        """When a size that nothing explained is decided on without an answer (monotonic)."""
+        return min(self._doubts.values()) + EXPLAIN_S if self._doubts else None
+
+    def note_raised(self, step: Step, contract_id: ContractId, root_of: RootOf) -> None:
+        """More may stay: a reduction of ours that has not left takes that much less."""
+        action = self._desk.actions.get(contract_id)
+        now, root = step.stamp.now, root_of(contract_id)
+        ceiling = self._locks.ceiling(self._account.id, contract_id, root, now) or 0
+        if action is None or action.intent.rule_id != GATE or action.request is not None:
+            return
+        if 0 < action.target < abs(ceiling):
+            action.intent = replace(action.intent, target=abs(ceiling))
+            action.record = replace(action.record, to_size=abs(ceiling))
+            step.writes.append(PutIntent(action.intent))
 
     def _cancel_entries(
         self, step: Step, contract_id: ContractId, why: Demand, *, looked: bool

@@ -62,9 +62,12 @@ class LookDesk:
             due = max(mono, self._flying_since + DOUBT_EVERY_S)
             heapq.heappush(self._wanted, _Wish(due, due, urgent=False))
 
-    def want_trades(self, due_mono: float, since: datetime) -> None:
-        """Ask for a look that also reads the trades since `since`."""
-        self.doubt(due_mono)
+    def want_trades(self, due_mono: float, since: datetime, *, urgent: bool = False) -> None:
+        """Ask for a look that also reads the trades since `since`; urgent ones are not spaced."""
+        if urgent:
+            self.want(due_mono)
+        else:
+            self.doubt(due_mono)
         self._trades_since = since if self._trades_since is None else min(self._trades_since, since)
 
     def next_due(self) -> float | None:

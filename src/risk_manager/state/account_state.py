@@ -30,7 +30,9 @@ class AccountState:
     `boundary` is the trading-day start reached (None before the first reset check); `can_trade`
     None is UNKNOWN; `looked_mono` is when the last complete look was requested; `read_failure`
     says why broker truth is not known, None when it is; `unpriced_since` is since when (monotonic
-    seconds) an open position has had no price while the market was open.
+    seconds) an open position has had no price while the market was open; `fills_heard` is when the
+    newest fill of a contract was heard of, `fills_read_mono` when the newest read of fills was
+    requested.
     """
 
     id: AccountId
@@ -55,6 +57,8 @@ class AccountState:
     unpriced_since: float | None = None
     memory: dict[tuple[RuleId, str], str] = field(default_factory=dict)
     moved: dict[ContractId, float] = field(default_factory=dict)
+    fills_heard: dict[ContractId, float] = field(default_factory=dict)
+    fills_read_mono: float = float("-inf")
 
     def note_moved(self, contract_id: ContractId, mono: float) -> None:
         """Remember that a fill, a filled order or a position change touched the contract."""

@@ -16,7 +16,8 @@ class Effects:
     `look` asks for a look because the event contradicts what we know, `second_read` for one a
     second later because a read lacks a position that nothing has closed; `changed` says whether
     anything differs from before; `fills_before` is the exposure by fills just before a look
-    re-anchored it; `missing_trades` are stored fills the broker no longer lists.
+    re-anchored it; `missing_trades` are stored fills the broker no longer lists; `raised` are
+    contracts of which a lock now lets more stay.
     """
 
     writes: list[Write] = field(default_factory=list)
@@ -26,3 +27,4 @@ class Effects:
     new_trades: list[Trade] = field(default_factory=list)
     missing_trades: list[Trade] = field(default_factory=list)
     fills_before: dict[ContractId, int] = field(default_factory=dict)
+    raised: set[ContractId] = field(default_factory=set)

@@ -55,8 +55,8 @@ class ExposureBook:
             return 0
         return anchor.size + sum(trade.signed_size for trade, _ in anchor.fills.values())
 
-    def path_from(self, contract_id: ContractId, at: datetime) -> list[tuple[datetime, int]]:
-        """Time of, and signed exposure after, each fill on top of the look from `at` on.
+    def path_from(self, contract_id: ContractId, at: datetime) -> list[tuple[Trade, int]]:
+        """Each fill on top of the look from `at` on, and the signed exposure after it.
 
         In the venue's order: fills learned late take their place, so that no size appears that
         was never held.
@@ -64,12 +64,10 @@ class ExposureBook:
         anchor = self._anchors.get(contract_id)
         if anchor is None:
             return []
-        fills = sorted(
-            (trade.at, trade.id, trade.signed_size) for trade, _ in anchor.fills.values()
-        )
-        sizes = accumulate((fill[2] for fill in fills), initial=anchor.size)
+        fills = sorted((one for one, _ in anchor.fills.values()), key=lambda one: (one.at, one.id))
+        sizes = accumulate((one.signed_size for one in fills), initial=anchor.size)
         next(sizes)
-        return [(fill[0], size) for fill, size in zip(fills, sizes, strict=True) if fill[0] >= at]
+        return [(one, size) for one, size in zip(fills, sizes, strict=True) if one.at >= at]
 
     def is_doubtful(self, contract_id: ContractId) -> bool:
         """Whether a fill is counted that the last look may contain: the next look decides.

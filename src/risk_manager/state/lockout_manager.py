@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from risk_manager.domain.ids import ACCOUNT_SCOPE, AccountId, ContractId
 from risk_manager.domain.locks import LockKey, LockKind, Lockout
 from risk_manager.domain.positions import Trade
+from risk_manager.state.lock_merging import lower_ceiling, merge
 
 CLOCKS_AGREE = timedelta(seconds=1)  # trusted time and the venue's
 
@@ -24,37 +25,6 @@ class LockInfo:
     lock: Lockout
     remaining_s: int | None
     others: int
-
-
-def _later(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The later end; None has no end and is therefore latest."""
-    return None if one is None or other is None else max(one, other)
-
-
-def lower_ceiling(one: int, other: int) -> int:
-    """The smaller of two signed ceilings; different sides leave nothing."""
-    if one == 0 or other == 0 or (one > 0) != (other > 0):
-        return 0
-    return min(one, other) if one > 0 else max(one, other)
-
-
-def merge(old: Lockout, new: Lockout) -> Lockout:
-    """Combine two locks of one key: the later end and the lower ceiling per contract.
-
-    The reason stays the one of the lock that ends later, so that the screen tells the truth.
-    """
-    ceilings = {
-        contract: lower_ceiling(old.ceilings.get(contract, 0), new.ceilings.get(contract, 0))
-        for contract in {*old.ceilings, *new.ceilings}
-    }
-    until = _later(old.until, new.until)
-    base = old if until == old.until else new
-    return replace(
-        base,
-        until=until,
-        set_at=old.set_at,
-        ceilings={contract: size for contract, size in ceilings.items() if size != 0},
-    )
 
 
 class LockoutManager:
@@ -142,11 +112,7 @@ class LockoutManager:
                 continue
             new = lower_ceiling(old, exposure)
             if new != old:
-                ceilings = {c: s for c, s in lock.ceilings.items() if c != contract_id}
-                if new != 0:
-                    ceilings[contract_id] = new
-                self._locks[key] = replace(lock, ceilings=ceilings)
-                changed.append(self._locks[key])
+                changed.append(self._put_ceiling(lock, contract_id, new))
         return changed
 
     def note_fill(
@@ -154,18 +120,27 @@ class LockoutManager:
     ) -> list[Lockout]:
         """Let a further fill of the order that caused a lock stay (exposure signed, by fills).
 
-        Only an extension on its own side counts; ceilings never rise for anything else. Returns
-        the changed rows.
+        What it adds on the side of the exposure counts, and nothing else raises a ceiling.
+        Returns the changed rows.
         """
         raised = []
-        for key, lock in self._locks.items():
-            if key.account_id != account_id or lock.cause_order != trade.order_id:
+        for lock in self._caused_by(account_id, trade, now):
+            if exposure * trade.signed_size <= 0:
                 continue
-            if lock.is_active(now) and exposure * trade.signed_size > 0:
-                ceilings = {**lock.ceilings, trade.contract_id: exposure}
-                self._locks[key] = replace(lock, ceilings=ceilings)
-                raised.append(self._locks[key])
+            old = lock.ceilings.get(trade.contract_id, 0)
+            kept = abs(old) if old * exposure > 0 else 0
+            new = lower_ceiling(exposure, trade.side.sign * (kept + trade.size))
+            if new != old:
+                raised.append(self._put_ceiling(lock, trade.contract_id, new))
         return raised
+
+    def take_back(self, account_id: AccountId, trade: Trade, now: datetime) -> None:
+        """Undo what a fill added (see `note_fill`), to let it follow earlier ones learned late."""
+        for lock in self._caused_by(account_id, trade, now):
+            old = lock.ceilings.get(trade.contract_id, 0)
+            if old * trade.signed_size > 0:
+                new = trade.side.sign * max(abs(old) - trade.size, 0)
+                self._put_ceiling(lock, trade.contract_id, new)
 
     def end(self, key: LockKey) -> Lockout | None:
         """End one lock; idempotent. The caller checks that it may."""
@@ -188,6 +163,21 @@ class LockoutManager:
     def next_due(self) -> datetime | None:
         """The instant at which the next lock ends."""
         return min((k.until for k in self._locks.values() if k.until is not None), default=None)
+
+    def _caused_by(self, account_id: AccountId, trade: Trade, now: datetime) -> list[Lockout]:
+        return [
+            lock
+            for lock in self.active(account_id, now)
+            if lock.cause_order is not None and lock.cause_order == trade.order_id
+        ]
+
+    def _put_ceiling(self, lock: Lockout, contract_id: ContractId, size: int) -> Lockout:
+        """Replace a lock by one with another signed ceiling; zero is not kept as a row."""
+        ceilings = {c: s for c, s in lock.ceilings.items() if c != contract_id}
+        if size != 0:
+            ceilings[contract_id] = size
+        self._locks[lock.key] = replace(lock, ceilings=ceilings)
+        return self._locks[lock.key]
 
     def _end_where(self, over: Callable[[Lockout], bool]) -> list[Lockout]:
         ended = [lock for lock in self._locks.values() if over(lock)]

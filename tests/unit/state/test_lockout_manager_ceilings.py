@@ -1,13 +1,17 @@
 """Ceilings follow reductions by fills and never rise; no history of sets frees an account."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from risk_manager.domain.ids import OrderId
 from risk_manager.domain.locks import Lockout
-from risk_manager.state.lockout_manager import LockoutManager, lower_ceiling, merge
-from tests.support.make import ACCOUNT, NOW, OTHER
+from risk_manager.state.lock_merging import lower_ceiling, merge
+from risk_manager.state.lockout_manager import LockoutManager
+from tests.support.make import ACCOUNT, NOW, OTHER, trade
 from tests.unit.state.test_lockout_manager import ES, MNQ, lock, locked
 
 sizes = st.integers(-5, 5)
@@ -86,3 +90,32 @@ def test_a_ceiling_is_the_least_exposure_on_its_side_since_the_lock(start, expos
         manager.note_exposure(ACCOUNT, MNQ, exposure, NOW)
     least = min([start, *(max(exposure, 0) for exposure in exposures)])
     assert manager.ceiling(ACCOUNT, MNQ, "MNQ", NOW) == least
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "fill", "exposure", "expected"),
+    [
+        (1, 1, 2, 2),
+        (1, 2, 3, 3),
+        (1, 1, 4, 2),
+        (1, 3, 2, 2),
+        (0, 2, 2, 2),
+        (0, 4, 2, 2),
+        (-1, -2, -3, -3),
+        (2, -1, 1, 2),
+        (2, -1, -1, -1),
+    ],
+)
+def test_s176_a_fill_of_the_causing_order_raises_by_what_it_adds(ceiling, fill, exposure, expected):
+    cause = replace(lock("006", **({"MNQ": ceiling} if ceiling else {})), cause_order=OrderId(7))
+    manager = locked(cause, lock("007", MNQ=9))
+    assert manager.note_fill(ACCOUNT, trade("MNQ", fill, order=8), exposure, NOW) == []
+    manager.note_fill(ACCOUNT, trade("MNQ", fill, order=7), exposure, NOW)
+    key = next(item for item in manager.active(ACCOUNT, NOW) if item.cause_order == 7)
+    assert key.ceilings.get(MNQ, 0) == expected
+
+
+def test_the_first_causing_order_stays_the_cause():
+    first = replace(lock("006", MNQ=1), cause_order=OrderId(7))
+    later = replace(first, until=NOW + timedelta(hours=99), cause_order=OrderId(8))
+    assert merge(first, later).cause_order == 7

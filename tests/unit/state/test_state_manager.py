@@ -137,6 +137,7 @@ def test_s66_an_account_event_without_can_trade_leaves_it(known, heard_now, afte
 
 def test_fills_lower_the_ceilings_of_locks_and_the_rows_are_written():
     stage = Stage()
+    stage.account.looked_mono = stage.mono
     heard(stage, TradeExecuted(trade("MNQ", 3)))
     cooldown(stage, MNQ=3)
     effects = heard(stage, TradeExecuted(trade("MNQ", -2)))
@@ -149,6 +150,7 @@ def test_fills_lower_the_ceilings_of_locks_and_the_rows_are_written():
 def test_a_fill_of_the_day_before_that_comes_late_still_lowers_the_ceiling():
     stage = Stage(now=ny("2026-03-11 17:00:00.100"))
     early = ny("2026-03-11 16:59:59")
+    stage.account.looked_mono = stage.mono
     heard(stage, PositionChanged(position("MNQ", 3, number=5)))
     stage.account.exposure.note_look({MNQ: 3}, early, stage.mono)
     cooldown(stage, MNQ=3)
