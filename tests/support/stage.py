@@ -4,6 +4,7 @@ Only the broker is missing: what the rules want done is returned in words. Time 
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -34,6 +35,7 @@ from risk_manager.rules.base_rule import Rule, RuleContext
 from risk_manager.state.account_state import AccountState
 from risk_manager.state.account_view import StateView
 from risk_manager.state.contract_cache import ContractCache
+from risk_manager.state.effects import Effects
 from risk_manager.state.lockout_manager import LockoutManager
 from risk_manager.state.pnl_tracker import PnlTracker
 from risk_manager.state.pnl_view import Market
@@ -118,7 +120,9 @@ class Stage:
         """Apply an event and ask the rules; return what they want done, in words."""
         self.step = self._step()
         if isinstance(event, FEED):
-            self.apply(event)
+            effects = self.apply(event)
+            if isinstance(event, TradeExecuted) and event.trade not in effects.new_trades:
+                event = replace(event, known=True)
         elif isinstance(event, QuoteChanged):
             self.market.quotes.update(event, self.mono)
         plan = self.judge.judge(self.step, event, fresh=fresh)
@@ -128,9 +132,9 @@ class Stage:
         self.judge.forget_plan()
         return wanted
 
-    def apply(self, event: AccountEvent) -> None:
+    def apply(self, event: AccountEvent) -> Effects:
         """Change the state only."""
-        self.manager.apply(event, self.step.stamp)
+        return self.manager.apply(event, self.step.stamp)
 
     def fill(self, name: str, size: int, pnl: str | None = None, *, fees: str = "0") -> list[str]:
         """A fill of signed `size`, a moment later: the trade, then the position it leaves."""

@@ -87,6 +87,16 @@ max_unrealized_profit:             # RULE-005: open profit
   # breakeven_arm_profit: 100      # required in breakeven
   # breakeven_offset: 0
 """,
+        "cooldown_after_loss": """\
+cooldown_after_loss:               # RULE-007: a pause after a losing trade
+  enabled: true
+  loss_thresholds:                 # USD of one trade; the longest pause reached counts
+    - {loss_amount: -100, cooldown_duration: 300}
+    - {loss_amount: -200, cooldown_duration: 900}
+    - {loss_amount: -300, cooldown_duration: 1800}
+  aggregate_by_order: true         # fills of one closing order are one loss
+  close_positions_on_breach: false
+""",
         "session_block_outside": """\
 session_block_outside:             # RULE-009: flat outside trading hours
   enabled: true

@@ -6,6 +6,7 @@ The order of every step is fixed: state first, then the lock gate, then the rule
 from __future__ import annotations
 
 from collections.abc import KeysView
+from dataclasses import replace
 
 from risk_manager.core.event_buffer import EventBuffer
 from risk_manager.core.judge import Judge
@@ -60,7 +61,9 @@ class AccountGuard:
         if self.buffer.is_open:
             self.buffer.add(event, step.stamp)
             return
-        self._apply(step, event, step.stamp)
+        effects = self._apply(step, event, step.stamp)
+        if isinstance(event, TradeExecuted) and event.trade not in effects.new_trades:
+            event = replace(event, known=True)
         self.evaluate(step, event)
 
     def answered(self, step: Step, answer: ActionAnswered) -> None:

@@ -16,9 +16,14 @@ from risk_manager.domain.positions import AccountRow, Position, Trade
 
 @dataclass(frozen=True, slots=True)
 class TradeExecuted:
-    """A fill, from the hub or from Trade/search."""
+    """A fill, from the hub or from Trade/search.
+
+    `known` is set for rules when the fill was heard before: it may have other values or be voided
+    now, but it is no new trade.
+    """
 
     trade: Trade
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from risk_manager.domain.counts import TradeCounts
 from risk_manager.domain.ids import AccountId, ContractId, OrderId
 from risk_manager.domain.locks import Lockout
 from risk_manager.domain.orders import Order
-from risk_manager.domain.positions import Position
+from risk_manager.domain.positions import Position, Trade
 from risk_manager.domain.unknown import Unknown
 
 
@@ -118,8 +118,12 @@ class AccountView(Protocol):
         """Counted trades in the windows that end at `at` (exchange time)."""
         ...
 
-    def pnl_of_order(self, order_id: OrderId) -> Decimal | None:
-        """Gross P&L of the day's closing fills of one order; None if it closed nothing."""
+    def fills_of_order(self, order_id: OrderId) -> Sequence[Trade]:
+        """The day's fills of one order that are not voided, by exchange time."""
+        ...
+
+    def has_reversed(self, order_id: OrderId) -> bool:
+        """Whether fills of one order both closed and opened exposure today."""
         ...
 
     def order_created_at(self, order_id: OrderId) -> datetime | None:

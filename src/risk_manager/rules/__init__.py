@@ -9,6 +9,7 @@ from typing import Any
 
 from risk_manager.rules.auth_loss_guard import AuthLossGuard
 from risk_manager.rules.base_rule import Rule
+from risk_manager.rules.cooldown_after_loss import CooldownAfterLoss
 from risk_manager.rules.daily_realized_loss import DailyRealizedLoss
 from risk_manager.rules.daily_realized_profit import DailyRealizedProfit
 from risk_manager.rules.daily_unrealized_loss import DailyUnrealizedLoss
@@ -24,6 +25,7 @@ RULES: tuple[type[Rule[Any]], ...] = (
     DailyRealizedLoss,
     DailyUnrealizedLoss,
     MaxUnrealizedProfit,
+    CooldownAfterLoss,
     SessionBlockOutside,
     AuthLossGuard,
     SymbolBlocks,

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from risk_manager.domain.counts import TradeCounts
 from risk_manager.domain.ids import AccountId, ContractId, OrderId, RuleId
 from risk_manager.domain.locks import LockKey, Lockout
-from risk_manager.domain.money import ZERO
 from risk_manager.domain.orders import Order
-from risk_manager.domain.positions import Position
+from risk_manager.domain.positions import Position, Trade
 from risk_manager.domain.unknown import Unknown
 from risk_manager.state.pnl_view import PnlView
 
@@ -89,14 +87,13 @@ class StateView(PnlView):
         """Counted trades in the windows that end at `at` (exchange time)."""
         return self._account.counter.counts(at)
 
-    def pnl_of_order(self, order_id: OrderId) -> Decimal | None:
-        """Gross P&L in USD of the day's closing fills of one order; None if it closed nothing."""
-        parts = [
-            trade.pnl
-            for trade in self._account.pnl.trades()
-            if trade.order_id == order_id and trade.pnl is not None and not trade.voided
-        ]
-        return sum(parts, ZERO) if parts else None
+    def fills_of_order(self, order_id: OrderId) -> Sequence[Trade]:
+        """The day's fills of one order that are not voided, by exchange time."""
+        return self._account.pnl.of_order(order_id)
+
+    def has_reversed(self, order_id: OrderId) -> bool:
+        """Whether fills of one order both closed and opened exposure today."""
+        return self._account.counter.has_reversed(order_id)
 
     def order_created_at(self, order_id: OrderId) -> datetime | None:
         """When an order was created, if we know it."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
-from risk_manager.domain.ids import TradeId
+from risk_manager.domain.ids import OrderId, TradeId
 from risk_manager.domain.money import ZERO
 from risk_manager.domain.positions import Trade
 from risk_manager.domain.unknown import Unknown
@@ -71,6 +71,11 @@ class PnlTracker:
     def trades(self) -> tuple[Trade, ...]:
         """Return the trades of the day, voided ones included, by exchange time, then id."""
         return tuple(sorted(self._trades.values(), key=lambda trade: (trade.at, trade.id)))
+
+    def of_order(self, order_id: OrderId) -> tuple[Trade, ...]:
+        """Return the day's fills of one order that are not voided, by exchange time, then id."""
+        fills = [t for t in self._trades.values() if t.order_id == order_id and not t.voided]
+        return tuple(sorted(fills, key=lambda trade: (trade.at, trade.id)))
 
     def add_trade(self, trade: Trade) -> TradeChange:
         """Count a report from the hub. Idempotent; a void is final here.

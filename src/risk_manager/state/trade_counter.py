@@ -89,6 +89,11 @@ class TradeCounter:
             end,
         )
 
+    def has_reversed(self, order_id: OrderId) -> bool:
+        """Return whether fills of one order both closed and opened exposure in this session."""
+        fills = [row for row in self._rows.values() if row.trade.order_id == order_id]
+        return any(row.opens for row in fills) and any(row.trade.pnl is not None for row in fills)
+
     def reset_session(self, boundary: datetime) -> None:
         """Begin the session that starts at `boundary`; fills at or after it stay counted."""
         self._session_start = boundary

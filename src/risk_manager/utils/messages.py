@@ -49,6 +49,11 @@ def daily_profit_reason(value: Decimal, limit: Decimal) -> str:
     return f"daily target reached, well done: {amount_of(value, limit)}"
 
 
+def trade_loss_reason(value: Decimal, limit: Decimal) -> str:
+    """Return `loss of a trade -150.00 of -100.00`; both are negative."""
+    return f"loss of a trade {amount_of(value, limit)}"
+
+
 def open_loss_reason(value: Decimal, limit: Decimal, symbol: str | None = None) -> str:
     """Return `open loss -310.00 of -300.00`, with the symbol for a single position."""
     return f"{_named(symbol)}open loss {amount_of(value, limit)}"

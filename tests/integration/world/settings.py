@@ -33,6 +33,13 @@ def daily_profit(limit: int = 1000, **keys: Any) -> Section:
     return {"enabled": True, "limit": limit, **keys}
 
 
+def pause(**keys: Any) -> Section:
+    """RULE-007 with the tiers of the example."""
+    tiers = [(-100, 300), (-200, 900), (-300, 1800)]
+    rows = [{"loss_amount": loss, "cooldown_duration": seconds} for loss, seconds in tiers]
+    return {"enabled": True, "loss_thresholds": rows, **keys}
+
+
 def window(start: str, end: str, zone: str = "America/New_York") -> Section:
     """One session window."""
     return {"start": start, "end": end, "timezone": zone}
