@@ -96,7 +96,13 @@ class Stage:
         self.account.boundary = reset.last_boundary(now)
         if day_is_read:
             self.account.pnl.rebuild_day(self.account.boundary, ())
-        self.manager = StateManager(self.account, self.market.locks)
+        for one in rules:
+            if one.count_by is not None:
+                counter.set_count_by(CountBy(one.count_by))
+        self.own_orders: set[int] = set()  # their fills are closes of ours
+        self.manager = StateManager(
+            self.account, self.market.locks, lambda done: done.order_id in self.own_orders
+        )
         shadow = self.market.settings.mode is RuleMode.SHADOW
         self.judge = Judge(self.account, self.market, EventRouter(rules), all_shadow=shadow)
         self.judge.view = self.view = StateView(self.account, self.market, self._target)
@@ -113,6 +119,7 @@ class Stage:
         """What the clockwork does at a reset."""
         self.account.boundary = self.account.reset.last_boundary(self.now)
         self.account.pnl.reset(self.account.boundary)
+        self.account.counter.reset_session(self.account.boundary)
         self.account.pnl.rebuild_day(self.account.boundary, ())
         self.market.locks.end_day_locks(self.account.id, self.now)
 

@@ -47,7 +47,7 @@ class AccountGuard:
         self.judge = judge
         self.enforcer = Enforcer(account, market.locks)
         self.reconciler = Reconciler(account, market.locks, self.enforcer, poll)
-        self._manager = StateManager(account, market.locks)
+        self._manager = StateManager(account, market.locks, self.enforcer.is_own_close)
         self.view = StateView(account, market, self._target_of)
         judge.view = self.view
         self.buffer = EventBuffer()

@@ -17,10 +17,11 @@ from risk_manager.core.poll_clock import ACCOUNT_ROW_S, PollClock
 from risk_manager.core.risk_engine import RiskEngine
 from risk_manager.core.rule_loader import load_rules
 from risk_manager.domain.contracts import Contract
-from risk_manager.domain.ids import AccountId, RuleId
+from risk_manager.domain.counts import FillMarks
+from risk_manager.domain.ids import AccountId, RuleId, TradeId
 from risk_manager.domain.locks import Lockout
 from risk_manager.domain.positions import Trade
-from risk_manager.domain.records import Intent
+from risk_manager.domain.records import Intent, PastClose
 from risk_manager.enforcement.step import Ids
 from risk_manager.rules.base_rule import RuleContext
 from risk_manager.state.account_state import AccountState
@@ -59,6 +60,8 @@ class Restored:
     contracts: tuple[Contract, ...] = ()
     dead_positions: tuple[PutDeadPosition, ...] = ()
     memory: Mapping[tuple[AccountId, RuleId, str], str] = field(default_factory=dict)
+    marks: Mapping[tuple[AccountId, TradeId], FillMarks] = field(default_factory=dict)
+    closes: tuple[PastClose, ...] = ()
 
     @staticmethod
     def of(stored: StoredState) -> Restored:
@@ -72,6 +75,8 @@ class Restored:
             contracts=stored.contracts,
             dead_positions=stored.dead_positions,
             memory=stored.memory,
+            marks=stored.marks,
+            closes=stored.closes,
         )
 
 
@@ -118,7 +123,9 @@ def _guard(
     all_shadow = market.settings.mode is RuleMode.SHADOW
     judge = Judge(account, market, router, all_shadow=all_shadow)
     poll = PollClock(accounts, min([ACCOUNT_ROW_S, *checks]))
-    return AccountGuard(account, market, judge, poll)
+    guard = AccountGuard(account, market, judge, poll)
+    guard.enforcer.closes.restore(c for c in restored.closes if c.account_id == account.id)
+    return guard
 
 
 def _account(watched: WatchedAccount, restored: Restored) -> AccountState:
@@ -138,7 +145,8 @@ def _account(watched: WatchedAccount, restored: Restored) -> AccountState:
         account.pnl.restore(boundary, trades)
         account.counter.reset_session(boundary)
         for trade in trades:
-            account.counter.record_trade(trade, opens=trade.pnl is None, own_close=False)
+            marks = restored.marks.get((watched.id, trade.id), FillMarks(trade.pnl is None))
+            account.counter.record_trade(trade, opens=marks.opens, own_close=marks.own_close)
         account.newest_trade_at = max((trade.at for trade in trades), default=None)
     account.memory.update(
         ((rule_id, key), value)

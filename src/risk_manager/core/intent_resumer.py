@@ -32,6 +32,7 @@ class IntentResumer:
             if named and intent.target == 0 and not running:
                 guard.enforcer.resume(step, intent)
             else:
+                guard.enforcer.closes.note_ended(intent.id, step.stamp.now)
                 step.writes.append(EndIntent(intent.id, step.stamp.now, "dropped at start"))
                 step.record(_line(intent, step.stamp.now, is_open=named))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import Enum
 
 from risk_manager.domain.ids import AccountId, ContractId, IntentId, PositionId, RuleId
+from risk_manager.domain.orders import Side
 
 
 class IntentKind(Enum):
@@ -21,7 +22,8 @@ class Intent:
     """A decision to close or reduce one contract, stored before the first call it causes.
 
     `position_ids` are the positions it was decided for, `target` the size it wants (0 to close),
-    `expected_size` the size it saw. Only close intents are resumed after a restart.
+    `expected_size` the size it saw, `closing_side` the side its order takes (None in rows of older
+    versions). Only close intents are resumed after a restart.
     """
 
     id: IntentId
@@ -34,6 +36,19 @@ class Intent:
     rule_id: RuleId
     reason: str
     created_at: datetime
+    closing_side: Side | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastClose:
+    """A close or reduce of an earlier run whose fills may still be told; None: not finished."""
+
+    account_id: AccountId
+    contract_id: ContractId
+    intent_id: IntentId
+    created_at: datetime
+    ended_at: datetime | None
+    side: Side | None = None
 
 
 class Outcome(Enum):

@@ -191,6 +191,7 @@ class Confirmer:
     ) -> None:
         """End the action; what remains is judged again by the gate and the rules."""
         del self._desk.actions[action.contract_id]
+        self._desk.closes.note_ended(action.intent.id, step.stamp.now)
         effect = action.flat_event_mono if position is None else None
         action.finish_record(outcome, step.stamp.now, effect or step.stamp.received_mono)
         step.record(action.record)

@@ -16,6 +16,7 @@ from risk_manager.domain.requests import ClosePosition, ReducePosition
 from risk_manager.enforcement.answers import Meaning, is_listed, meaning_of
 from risk_manager.enforcement.contract_action import ContractAction, Phase
 from risk_manager.enforcement.look_desk import LookDesk
+from risk_manager.enforcement.own_closes import OwnCloses
 from risk_manager.enforcement.step import Step
 from risk_manager.state.account_state import AccountState
 from risk_manager.state.writes import PutIntent
@@ -41,8 +42,9 @@ class Demand:
 class ContractDesk:
     """The actions in flight on the contracts of one account."""
 
-    def __init__(self, account: AccountState, looks: LookDesk) -> None:
+    def __init__(self, account: AccountState, looks: LookDesk, closes: OwnCloses) -> None:
         self._account = account
+        self.closes = closes
         self._looks = looks
         self.actions: dict[ContractId, ContractAction] = {}
         self._by_request: dict[RequestId, ContractAction] = {}
@@ -99,6 +101,7 @@ class ContractDesk:
         action.phase = Phase.SENT
         action.tries += 1
         action.sent_at = step.stamp.now
+        self.closes.note_sent(action)
         action.flat_read_mono = None
         self._by_request[request_id] = action
         step.first_wave.append(action.request)
@@ -154,6 +157,7 @@ class ContractDesk:
     ) -> ContractAction:
         position = self._account.positions.get(contract_id)
         held = self._account.held(contract_id)
+        side = Side.SELL if held < 0 else Side.BUY
         intent = Intent(
             id=step.ids.intent(),
             account_id=self._account.id,
@@ -165,11 +169,12 @@ class ContractDesk:
             rule_id=why.rule_id,
             reason=why.reason,
             created_at=step.stamp.now,
+            closing_side=side.opposite,
         )
         action = ContractAction(
             intent=intent,
             record=self._record(step, intent, why),
-            side=Side.SELL if held < 0 else Side.BUY,
+            side=side,
             event_mono=why.event_mono,
             phase=Phase.LOOK_FIRST,
             look_after=step.stamp.mono,
@@ -181,14 +186,13 @@ class ContractDesk:
 
     @staticmethod
     def _record(step: Step, intent: Intent, why: Demand) -> EnforcementRecord:
-        closing = intent.kind is IntentKind.CLOSE
         return EnforcementRecord(
             key=f"intent-{intent.id}",
             at=step.stamp.now,
             account_id=intent.account_id,
             rule_id=why.rule_id,
             reason=why.reason,
-            action="CLOSE_POSITION" if closing else "REDUCE_POSITION",
+            action="CLOSE_POSITION" if intent.kind is IntentKind.CLOSE else "REDUCE_POSITION",
             outcome=Outcome.STARTED,
             contract_id=intent.contract_id,
             from_size=intent.expected_size,

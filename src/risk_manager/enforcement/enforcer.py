@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from risk_manager.domain.events import ActionAnswered, PositionChanged
 from risk_manager.domain.ids import GATE, ContractId
+from risk_manager.domain.positions import Trade
 from risk_manager.domain.records import Intent
 from risk_manager.enforcement.cleanup import CleanupDesk
 from risk_manager.enforcement.confirm import Confirmer
@@ -18,6 +19,7 @@ from risk_manager.enforcement.gate import LockGate, RootOf
 from risk_manager.enforcement.look import Look
 from risk_manager.enforcement.look_desk import LookDesk
 from risk_manager.enforcement.order_desk import OrderDesk
+from risk_manager.enforcement.own_closes import OwnCloses
 from risk_manager.enforcement.step import Step
 from risk_manager.enforcement.sweep import SweepDesk
 from risk_manager.state.account_state import AccountState
@@ -31,7 +33,8 @@ class Enforcer:
     def __init__(self, account: AccountState, locks: LockoutManager) -> None:
         self._account = account
         self.looks = LookDesk(account.id)
-        self.desk = ContractDesk(account, self.looks)
+        self.closes = OwnCloses()
+        self.desk = ContractDesk(account, self.looks, self.closes)
         self.orders = OrderDesk(account, self.looks)
         self._cleanup = CleanupDesk(account, self.orders, self.looks)
         self._sweeps = SweepDesk(account, self.desk, self.orders, self.looks)
@@ -46,6 +49,10 @@ class Enforcer:
     def target_of(self, contract_id: ContractId) -> int | None:
         """The size an action in flight will leave of a contract; None without one."""
         return self.desk.target_of(contract_id)
+
+    def is_own_close(self, trade: Trade) -> bool:
+        """Whether a fill belongs to a close of ours; in doubt it does."""
+        return self.closes.caused(trade, self._account.orders.get(trade.order_id))
 
     def execute(self, step: Step, plan: Plan) -> None:
         """First wave of a plan; looks for the second are asked for."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from risk_manager.domain.counts import FillMarks
 from risk_manager.domain.events import SnapshotTaken, Stamp
 from risk_manager.domain.ids import ContractId, TradeId
 from risk_manager.domain.positions import Trade
@@ -18,11 +20,17 @@ KEEP_LATE = 500
 
 
 class FillTaker:
-    """The fills of one account."""
+    """The fills of one account; `is_own_close` tells those of our closes."""
 
-    def __init__(self, account: AccountState, ceilings: CeilingKeeper) -> None:
+    def __init__(
+        self,
+        account: AccountState,
+        ceilings: CeilingKeeper,
+        is_own_close: Callable[[Trade], bool],
+    ) -> None:
         self._account = account
         self._ceilings = ceilings
+        self._is_own_close = is_own_close
         self._heard: dict[TradeId, float] = {}
         self._late: dict[TradeId, None] = {}
 
@@ -46,9 +54,9 @@ class FillTaker:
         account.note_moved(trade.contract_id, received_mono)
         before = account.exposure.exposure(trade.contract_id)
         effects.look |= self._note_fill(trade, received_mono)
-        opens = self._opens(trade, before)
-        account.counter.record_trade(trade, opens=opens, own_close=False)
-        effects.writes.append(PutTrade(trade))
+        marks = account.counter.marks(trade.id) or self._marks(trade, before)
+        account.counter.record_trade(trade, opens=marks.opens, own_close=marks.own_close)
+        effects.writes.append(PutTrade(trade, marks))
         self._ceilings.note_fill(trade, now, effects, is_new=is_new)
 
     def merge(self, answer: SnapshotTaken, stamp: Stamp, effects: Effects) -> None:
@@ -68,7 +76,10 @@ class FillTaker:
             effects.changed |= account.pnl.is_verified != verified
             account.trades_read_at = stamp.now - timedelta(seconds=stamp.mono - requested)
             effects.missing_trades.extend(t for t in result.missing if t.id not in self._heard)
-            effects.writes.extend(PutTrade(trade) for trade in result.changed)
+            effects.writes.extend(
+                PutTrade(trade, account.counter.marks(trade.id) or FillMarks())
+                for trade in result.changed
+            )
 
     def note_pair(self, contract_id: ContractId, mono: float) -> None:
         """Compare the reported size of a contract with its exposure by fills."""
@@ -85,11 +96,12 @@ class FillTaker:
             del self._late[next(iter(self._late))]
         return True
 
-    def _opens(self, trade: Trade, before: int) -> bool:
-        """Whether the fill opened, added to or reversed exposure, `before` it signed."""
+    def _marks(self, trade: Trade, before: int) -> FillMarks:
+        """What the fill did to the exposure (`before` it, signed), and whether it is ours."""
         if before == self._account.exposure.exposure(trade.contract_id):
             before -= trade.signed_size  # a look held the fill already
-        return trade.pnl is None or before * (before + trade.signed_size) < 0
+        opens = trade.pnl is None or before * (before + trade.signed_size) < 0
+        return FillMarks(opens, self._is_own_close(trade))
 
     def _note_fill(self, trade: Trade, received_mono: float) -> bool:
         """Let exposure and pair follow a fill, of whatever trading day; True asks for a look."""

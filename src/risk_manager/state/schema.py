@@ -108,6 +108,11 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
             PRIMARY KEY (account_id, rule_id, key)
         ) WITHOUT ROWID""",
     ),
+    (
+        "ALTER TABLE trades ADD COLUMN opens INTEGER",
+        "ALTER TABLE trades ADD COLUMN own_close INTEGER",
+        "ALTER TABLE intents ADD COLUMN closing_side TEXT",
+    ),
 )
 """Statements of version 1, 2, ...; all statements of a version are one transaction."""
 

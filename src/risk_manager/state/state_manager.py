@@ -6,6 +6,7 @@ seen to be closed, and its P&L counted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from risk_manager.domain.events import (
@@ -17,7 +18,7 @@ from risk_manager.domain.events import (
     TradeExecuted,
 )
 from risk_manager.domain.orders import OrderStatus
-from risk_manager.domain.positions import AccountRow, Position
+from risk_manager.domain.positions import AccountRow, Position, Trade
 from risk_manager.state.account_state import AccountState
 from risk_manager.state.ceiling_keeper import CeilingKeeper
 from risk_manager.state.effects import Effects
@@ -29,13 +30,22 @@ from risk_manager.state.writes import PutDeadPosition
 AccountEvent = TradeExecuted | PositionChanged | OrderChanged | AccountChanged
 
 
-class StateManager:
-    """Applies events and snapshots to one account."""
+def _never(_: Trade) -> bool:
+    return False
 
-    def __init__(self, account: AccountState, locks: LockoutManager) -> None:
+
+class StateManager:
+    """Applies events and snapshots to one account; `is_own_close` tells fills of our closes."""
+
+    def __init__(
+        self,
+        account: AccountState,
+        locks: LockoutManager,
+        is_own_close: Callable[[Trade], bool] = _never,
+    ) -> None:
         self._account = account
         self._ceilings = CeilingKeeper(account, locks)
-        self._fills = FillTaker(account, self._ceilings)
+        self._fills = FillTaker(account, self._ceilings, is_own_close)
         self._account_heard = float("-inf")
 
     def apply(self, event: AccountEvent, stamp: Stamp) -> Effects:

@@ -73,13 +73,13 @@ def _put_trade(write: PutTrade) -> Statement:
     trade = write.trade
     return (
         """INSERT OR REPLACE INTO trades (account_id, trade_id, contract_id, at, price, side, size,
-            order_id, pnl, fees, commissions, voided)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            order_id, pnl, fees, commissions, voided, opens, own_close)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             trade.account_id, trade.id, trade.contract_id, instant_text(trade.at),
             str(trade.price), trade.side.value, trade.size, trade.order_id,
             None if trade.pnl is None else str(trade.pnl), str(trade.fees),
-            str(trade.commissions), trade.voided,
+            str(trade.commissions), trade.voided, write.marks.opens, write.marks.own_close,
         ),
     )  # fmt: skip
 
@@ -95,11 +95,13 @@ def _put_intent(write: PutIntent) -> Statement:
     intent = write.intent
     return (
         """INSERT OR REPLACE INTO intents (id, account_id, contract_id, kind, target, expected_size,
-            position_ids, rule_id, reason, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            position_ids, rule_id, reason, created_at, closing_side)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         (
             intent.id, intent.account_id, intent.contract_id, intent.kind.value, intent.target,
             intent.expected_size, json.dumps(sorted(intent.position_ids)), intent.rule_id,
             intent.reason, instant_text(intent.created_at),
+            None if intent.closing_side is None else intent.closing_side.value,
         ),
     )  # fmt: skip
 

@@ -6,10 +6,11 @@ its lock or a lock without its reason.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from risk_manager.domain.contracts import Contract
+from risk_manager.domain.counts import FillMarks
 from risk_manager.domain.ids import AccountId, ContractId, IntentId, PositionId, RuleId
 from risk_manager.domain.locks import LockKey, Lockout
 from risk_manager.domain.positions import Trade
@@ -37,6 +38,7 @@ class PutTrade:
     """Insert or update a fill (unique per account and trade id)."""
 
     trade: Trade
+    marks: FillMarks = field(default_factory=FillMarks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from itertools import permutations
 
 import pytest
 
+from risk_manager.domain.counts import FillMarks
 from risk_manager.domain.events import (
     AccountChanged,
     OrderChanged,
@@ -99,10 +100,11 @@ def test_a_repeat_changes_nothing_and_writes_nothing():
 def test_a_trade_is_stored_once_new_and_again_when_it_is_voided():
     stage = Stage()
     fill = trade("MNQ", 1, number=1)
-    assert heard(stage, TradeExecuted(fill)).writes == [PutTrade(fill)]
+    opened = FillMarks(opens=True)
+    assert heard(stage, TradeExecuted(fill)).writes == [PutTrade(fill, opened)]
     void = trade("MNQ", 1, number=1, voided=True)
     effects = heard(stage, TradeExecuted(void))
-    assert (effects.writes, effects.new_trades) == ([PutTrade(void)], [])
+    assert (effects.writes, effects.new_trades) == ([PutTrade(void, opened)], [])
     assert heard(stage, TradeExecuted(fill)) == Effects()
     assert stage.account.exposure.exposure(MNQ) == 0
 

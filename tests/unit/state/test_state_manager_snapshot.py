@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from risk_manager.domain.counts import FillMarks
 from risk_manager.domain.events import OrderChanged, PositionChanged, SnapshotTaken, TradeExecuted
 from risk_manager.domain.ids import RequestId, RuleId
 from risk_manager.domain.locks import LockKey, LockKind, Lockout
@@ -45,7 +46,7 @@ def test_s74_a_read_shows_what_the_feed_missed():
     effects = merged(stage, trades=(missed,), positions=(position("MNQ", 6, number=5),))
     assert effects.changed
     assert effects.new_trades == [missed]
-    assert effects.writes[0] == PutTrade(missed)
+    assert effects.writes[0] == PutTrade(missed, FillMarks(opens=True))
     assert stage.account.reported(MNQ) == stage.account.exposure.exposure(MNQ) == 6
     assert effects.fills_before[MNQ] == 6
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk_manager.domain.counts import TradeCounts
+from risk_manager.domain.counts import FillMarks, TradeCounts
 from risk_manager.domain.ids import AccountId, ContractId, OrderId, TradeId
 from risk_manager.domain.orders import Side
 from risk_manager.domain.positions import Trade
@@ -140,3 +140,29 @@ def test_counts_never_exceed_distinct_trades(count_by, reports, voided):
     counts = trades.counts(after(10**6))
     assert counts.session == expected
     assert counts.session <= len(latest)
+
+
+def test_a_counted_trade_begins_once_whatever_comes_again_or_is_voided():
+    trades = counter()
+    record(trades, fill(1, 0, order=7))
+    record(trades, fill(2, 1, order=7))
+    record(trades, fill(3, 2), opens=False)
+    assert [trades.has_begun(TradeId(number)) for number in (1, 2, 3, 4)] == [
+        True, False, False, False,
+    ]  # fmt: skip
+    record(trades, fill(1, 0, order=7))
+    assert trades.has_begun(TradeId(1))
+    assert trades.newest_trade == fill(1, 0, order=7)
+    record(trades, fill(5, 3, order=8))
+    assert trades.newest_trade == fill(5, 3, order=8)
+    trades.void(TradeId(5))
+    assert trades.newest_trade == fill(1, 0, order=7)
+
+
+def test_the_marks_of_a_fill_are_kept_until_its_session_ends():
+    trades = counter()
+    record(trades, fill(1, 0), own_close=True)
+    assert trades.marks(TradeId(1)) == FillMarks(opens=True, own_close=True)
+    trades.reset_session(after(1))
+    assert trades.marks(TradeId(1)) is None
+    assert not trades.has_begun(TradeId(1))
