@@ -87,6 +87,18 @@ max_unrealized_profit:             # RULE-005: open profit
   # breakeven_arm_profit: 100      # required in breakeven
   # breakeven_offset: 0
 """,
+        "trade_frequency_limit": """\
+trade_frequency_limit:             # RULE-006: trades per minute, hour and session
+  enabled: true
+  limits: {per_minute: 3, per_hour: 10, per_session: 50}   # at least one of them
+  cooldown_on_breach:
+    enabled: true                  # false: log only
+    per_minute_breach: 60          # seconds, 90s, 5m, 1h, until_reset
+    per_hour_breach: 1800
+    per_session_breach: 3600       # never before the next reset
+  count_by: entry                  # entry | order | execution
+  close_positions_on_breach: false
+""",
         "cooldown_after_loss": """\
 cooldown_after_loss:               # RULE-007: a pause after a losing trade
   enabled: true

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Final
 
 from risk_manager.config.errors import Severity
@@ -69,6 +70,26 @@ def _chicago_zone_with_new_york_hours(values: Values) -> Iterator[Finding]:
             )
 
 
+def _smaller_loss_rests_longer(values: Values) -> Iterator[Finding]:
+    tiers = (values.get("cooldown_after_loss") or {}).get("loss_thresholds") or []
+    pauses = [(-Decimal(tier["loss_amount"]), int(tier["cooldown_duration"])) for tier in tiers]
+    for number, (loss, pause) in enumerate(pauses):
+        if any(other > loss and shorter < pause for other, shorter in pauses):
+            loc: Loc = ("cooldown_after_loss", "loss_thresholds", number, "cooldown_duration")
+            message = "a smaller loss has a longer cooldown; the longest one reached applies"
+            yield _warning(loc, message, "let the cooldown grow with the loss")
+
+
+def _shorter_window_allows_more(values: Values) -> Iterator[Finding]:
+    limits = (values.get("trade_frequency_limit") or {}).get("limits") or {}
+    names = [name for name in ("per_minute", "per_hour", "per_session") if limits.get(name)]
+    for name, wider in pairwise(names):
+        if limits[name] > limits[wider]:
+            loc = ("trade_frequency_limit", "limits", name)
+            message = f"never reached: {wider} allows only {limits[wider]}"
+            yield _warning(loc, message, f"lower it, or raise {wider}")
+
+
 def _position_loss_above_daily(values: Values) -> Iterator[Finding]:
     open_loss, day = values.get("daily_unrealized_loss"), values.get("daily_realized_loss")
     if not open_loss or not day or Decimal(open_loss["limit"]) >= Decimal(day["limit"]):
@@ -90,4 +111,6 @@ _CHECKS: Final[tuple[Callable[[Values], Iterator[Finding]], ...]] = (
     _instrument_above_global,
     _chicago_zone_with_new_york_hours,
     _position_loss_above_daily,
+    _shorter_window_allows_more,
+    _smaller_loss_rests_longer,
 )

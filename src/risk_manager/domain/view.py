@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from risk_manager.domain.counts import TradeCounts
-from risk_manager.domain.ids import AccountId, ContractId, OrderId
+from risk_manager.domain.ids import AccountId, ContractId, OrderId, TradeId
 from risk_manager.domain.locks import Lockout
 from risk_manager.domain.orders import Order
 from risk_manager.domain.positions import Position, Trade
@@ -112,6 +112,22 @@ class AccountView(Protocol):
 
     def can_trade(self) -> bool | None:
         """The venue's flag; None while unknown."""
+        ...
+
+    def reset_after(self, instant: datetime) -> datetime:
+        """The next daily reset strictly after an instant."""
+        ...
+
+    def newest_counted(self) -> Trade | None:
+        """The first fill of the newest counted trade of the session."""
+        ...
+
+    def is_counted_anew(self, trade_id: TradeId) -> bool:
+        """Whether a fill brought a counted trade that was not counted before."""
+        ...
+
+    def opens(self, trade_id: TradeId) -> bool:
+        """Whether a fill of the session opened exposure and is not of a close of ours."""
         ...
 
     def trade_counts(self, at: datetime) -> TradeCounts:

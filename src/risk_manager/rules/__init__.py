@@ -18,6 +18,7 @@ from risk_manager.rules.max_contracts_per_instrument import MaxContractsPerInstr
 from risk_manager.rules.max_unrealized_profit import MaxUnrealizedProfit
 from risk_manager.rules.session_block_outside import SessionBlockOutside
 from risk_manager.rules.symbol_blocks import SymbolBlocks
+from risk_manager.rules.trade_frequency_limit import TradeFrequencyLimit
 
 RULES: tuple[type[Rule[Any]], ...] = (
     MaxContracts,
@@ -25,6 +26,7 @@ RULES: tuple[type[Rule[Any]], ...] = (
     DailyRealizedLoss,
     DailyUnrealizedLoss,
     MaxUnrealizedProfit,
+    TradeFrequencyLimit,
     CooldownAfterLoss,
     SessionBlockOutside,
     AuthLossGuard,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from risk_manager.domain.counts import TradeCounts
-from risk_manager.domain.ids import AccountId, ContractId, OrderId, RuleId
+from risk_manager.domain.ids import AccountId, ContractId, OrderId, RuleId, TradeId
 from risk_manager.domain.locks import LockKey, Lockout
 from risk_manager.domain.orders import Order
 from risk_manager.domain.positions import Position, Trade
@@ -82,6 +82,23 @@ class StateView(PnlView):
     def can_trade(self) -> bool | None:
         """The venue's flag; None while unknown."""
         return self._account.can_trade
+
+    def reset_after(self, instant: datetime) -> datetime:
+        """The next daily reset strictly after an instant."""
+        return self._account.reset.next_reset(instant)
+
+    def newest_counted(self) -> Trade | None:
+        """The first fill of the newest counted trade of the session."""
+        return self._account.counter.newest_trade
+
+    def is_counted_anew(self, trade_id: TradeId) -> bool:
+        """Whether a fill brought a counted trade that was not counted before."""
+        return self._account.counter.has_begun(trade_id)
+
+    def opens(self, trade_id: TradeId) -> bool:
+        """Whether a fill of the session opened exposure and is not of a close of ours."""
+        marks = self._account.counter.marks(trade_id)
+        return marks is not None and marks.opens and not marks.own_close
 
     def trade_counts(self, at: datetime) -> TradeCounts:
         """Counted trades in the windows that end at `at` (exchange time)."""

@@ -49,6 +49,13 @@ def daily_profit_reason(value: Decimal, limit: Decimal) -> str:
     return f"daily target reached, well done: {amount_of(value, limit)}"
 
 
+def trade_count_reason(count: int, limit: int, counted: str, window: str) -> str:
+    """Return `4/3 entries per minute`; `counted` is entry, order or execution."""
+    names = {"entry": "entries", "order": "orders", "execution": "fills"}
+    when = "this session" if window == "session" else f"per {window}"
+    return f"{count}/{limit} {names[counted]} {when}"
+
+
 def trade_loss_reason(value: Decimal, limit: Decimal) -> str:
     """Return `loss of a trade -150.00 of -100.00`; both are negative."""
     return f"loss of a trade {amount_of(value, limit)}"

@@ -10,6 +10,11 @@ ALIVE = {0, 1, 6, 7, 8}
 Row = dict[str, Any]
 
 
+def to_ms(instant: datetime) -> datetime:
+    """An instant as exact as the status shows it."""
+    return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+
 class Book:
     """What `/sim/state` shows of one account. Sizes are signed: long above zero."""
 

@@ -33,6 +33,11 @@ def daily_profit(limit: int = 1000, **keys: Any) -> Section:
     return {"enabled": True, "limit": limit, **keys}
 
 
+def frequency(*, per_minute: int | None = 3, **keys: Any) -> Section:
+    """RULE-006: 3 per minute, or the limits given as `limits`."""
+    return {"enabled": True, "limits": {"per_minute": per_minute}, **keys}
+
+
 def pause(**keys: Any) -> Section:
     """RULE-007 with the tiers of the example."""
     tiers = [(-100, 300), (-200, 900), (-300, 1800)]

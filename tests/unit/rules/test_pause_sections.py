@@ -1,4 +1,4 @@
-"""The section of rule 007 through the real loader (S82)."""
+"""The sections of rules 006 and 007 through the real loader (S82)."""
 
 import pytest
 
@@ -10,6 +10,16 @@ PAUSE = "cooldown_after_loss: {{enabled: true, loss_thresholds: [{0}]}}"
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        ("trade_frequency_limit: {enabled: true}", "limits"),
+        ("trade_frequency_limit: {enabled: true, limits: {}}", "no limit is given"),
+        ("trade_frequency_limit: {enabled: true, limits: {per_hour: 0}}", "limits.per_hour"),
+        (
+            (
+                "trade_frequency_limit: {enabled: true, limits: {per_hour: 1}, "
+                "cooldown_on_breach: {per_hour_breach: 0}}"
+            ),
+            "a cooldown of no time",
+        ),
         ("cooldown_after_loss: {enabled: true}", "loss_thresholds"),
         ("cooldown_after_loss: {enabled: true, loss_thresholds: []}", "loss_thresholds"),
         (PAUSE.format("{loss_amount: 0, cooldown_duration: 60}"), "cannot be zero"),

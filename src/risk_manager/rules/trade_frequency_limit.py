@@ -1,0 +1,165 @@
+"""RULE-006 TradeFrequencyLimit: a pause after too many trades in a minute, an hour or a session.
+
+Counts orders that open, add to or reverse a position (or every order, or every fill) by the time
+the exchange gives them; a session runs from one daily reset to the next. The guard's own closes
+and voided fills never count. One trade more than a limit starts a cooldown: entry orders are
+cancelled and new exposure is closed, while open positions and their stops stay and may be reduced
+or closed. Too many trades in a session lock at least until the next reset. Only an entry whose
+order was made after the lock was set makes the lock longer. Nothing but a new trade can start or
+extend it: no restart and no late news of old trades.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from risk_manager.domain.decisions import (
+    Breach,
+    CancelEntries,
+    CeilingPolicy,
+    Decision,
+    Flatten,
+    LockOut,
+    Reading,
+    Remember,
+    Verdict,
+)
+from risk_manager.domain.events import Event, TradeExecuted
+from risk_manager.domain.ids import ACCOUNT_SCOPE, RuleId
+from risk_manager.domain.locks import LockKind, Lockout
+from risk_manager.domain.positions import Trade
+from risk_manager.domain.view import AccountView
+from risk_manager.rules.base_rule import Rule
+from risk_manager.rules.trade_frequency_config import TradeFrequencyLimitConfig
+from risk_manager.utils.messages import trade_count_reason
+
+CREATED_AFTER = timedelta(seconds=1)
+"""An order is surely newer than a lock when the exchange made it so much later: two clocks."""
+DURATIONS = "durations"
+"""Memory: the cooldowns that caused the lock in force, e.g. `60 until_reset`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Excess:
+    """A window that holds too many trades, and the end it asks for."""
+
+    until: datetime
+    duration: int | str
+    reason: str
+    value: str
+    limit: str
+
+
+class TradeFrequencyLimit(Rule[TradeFrequencyLimitConfig]):
+    """Pause trading when a window holds more trades than its limit."""
+
+    rule_id: ClassVar = RuleId("RULE-006")
+    section: ClassVar = "trade_frequency_limit"
+    title: ClassVar = "Trade frequency limit"
+    config_model: ClassVar = TradeFrequencyLimitConfig
+    listens_to: ClassVar = (TradeExecuted,)
+
+    @property
+    def count_by(self) -> str:
+        """As the section says."""
+        return self.config.count_by.value
+
+    def check(self, event: Event, view: AccountView) -> Verdict:
+        """Count the windows that end at the newest counted trade; more than a limit is a breach."""
+        if not isinstance(event, TradeExecuted) or event.known or event.trade.voided:
+            return None
+        trade = event.trade
+        found = list(self._excesses(view)) if view.is_counted_anew(trade.id) else []
+        lock = view.lock_of(ACCOUNT_SCOPE, self.rule_id)
+        durations = {excess.duration for excess in found}
+        if lock is not None and not _is_bypass(trade, lock, view):
+            found = []
+        elif lock is not None:
+            durations |= set((view.memory(self.rule_id, DURATIONS) or "").split())
+            found += self._extensions(trade, lock, durations, view)
+        if not found:
+            return Reading(self._counted(view), self.describe_limit())
+        worst = max(found, key=lambda excess: excess.until)
+        if not self.config.cooldown_on_breach.enabled:
+            return Breach(f"{worst.reason}; only logged", (), worst.value, worst.limit)
+        if worst.until <= view.now:
+            reason = f"{worst.reason}; its cooldown is over already"
+            return Breach(reason, (), worst.value, worst.limit)
+        note = Remember(DURATIONS, " ".join(sorted(map(str, durations))))
+        decisions = self._decisions(worst.until, lock, view)
+        return Breach(worst.reason, decisions, worst.value, worst.limit, (note,))
+
+    def describe_limit(self) -> str:
+        """The limits, e.g. `3 per minute, 50 per session`."""
+        limits = self.config.limits
+        given = ((limits.per_minute, "minute"), (limits.per_hour, "hour"))
+        words = [f"{limit} per {window}" for limit, window in given if limit is not None]
+        if limits.per_session is not None:
+            words.append(f"{limits.per_session} per session")
+        return ", ".join(words)
+
+    def _counted(self, view: AccountView) -> str:
+        """How many trades each window holds, e.g. `2 in a minute, 5 in an hour, 9 in all`."""
+        newest = view.newest_counted()
+        if newest is None:
+            return "0"
+        counts = view.trade_counts(newest.at)
+        return f"{counts.minute} in a minute, {counts.hour} in an hour, {counts.session} in all"
+
+    def _excesses(self, view: AccountView) -> Iterator[_Excess]:
+        """The windows at the newest counted trade that hold more than their limit."""
+        newest = view.newest_counted()
+        if newest is None:
+            return
+        counts, at = view.trade_counts(newest.at), newest.at
+        limits, pauses = self.config.limits, self.config.cooldown_on_breach
+        for window, count, limit, duration in (
+            ("minute", counts.minute, limits.per_minute, pauses.per_minute_breach),
+            ("hour", counts.hour, limits.per_hour, pauses.per_hour_breach),
+            ("session", counts.session, limits.per_session, pauses.per_session_breach),
+        ):
+            if limit is None or count <= limit:
+                continue
+            until = _end(at, duration, view)
+            if window == "session":
+                until = max(until, view.reset_after(at))
+            reason = trade_count_reason(count, limit, self.count_by, window)
+            yield _Excess(until, duration, reason, str(count), f"{limit} per {window}")
+
+    def _extensions(
+        self, trade: Trade, lock: Lockout, durations: Iterable[int | str], view: AccountView
+    ) -> list[_Excess]:
+        """The ends that a bypass of the lock asks for: its time and what caused the lock."""
+        return [
+            _Excess(_end(trade.at, each, view), each, lock.reason, lock.value, lock.limit)
+            for each in durations
+        ]
+
+    def _decisions(
+        self, until: datetime, lock: Lockout | None, view: AccountView
+    ) -> tuple[Decision, ...]:
+        """Lock, cancel entries and, if so configured, close everything."""
+        closing = self.config.close_positions_on_breach
+        newest = view.newest_counted()
+        cause = None if closing or lock is not None or newest is None else newest.order_id
+        ceiling = CeilingPolicy.ZERO if closing else CeilingPolicy.EXPOSURE
+        lock_out = LockOut(LockKind.COOLDOWN, until, ceiling=ceiling, cause_order=cause)
+        return (lock_out, CancelEntries(), *((Flatten(),) if closing else ()))
+
+
+def _is_bypass(trade: Trade, lock: Lockout, view: AccountView) -> bool:
+    """Whether a fill under the lock is new exposure of an order made after it; in doubt not."""
+    created = view.order_created_at(trade.order_id)
+    if created is None or not view.opens(trade.id):
+        return False
+    return created > lock.set_at + CREATED_AFTER
+
+
+def _end(at: datetime, duration: int | str, view: AccountView) -> datetime:
+    """When a cooldown that begins at `at` ends."""
+    if duration == "until_reset":
+        return view.reset_after(at)
+    return at + timedelta(seconds=int(duration))
