@@ -9,6 +9,7 @@ from collections.abc import KeysView
 from dataclasses import replace
 
 from risk_manager.core.event_buffer import EventBuffer
+from risk_manager.core.follow_ups import FollowUps
 from risk_manager.core.judge import Judge
 from risk_manager.core.poll_clock import PollClock
 from risk_manager.core.reconcile import Reconciler
@@ -20,6 +21,7 @@ from risk_manager.domain.events import (
     SnapshotTaken,
     Stamp,
     StateRestored,
+    TimerFired,
     TradeExecuted,
 )
 from risk_manager.domain.ids import ContractId
@@ -47,6 +49,7 @@ class AccountGuard:
         self.judge = judge
         self.enforcer = Enforcer(account, market.locks)
         self.reconciler = Reconciler(account, market.locks, self.enforcer, poll)
+        self.follow_ups = FollowUps(self.enforcer.looks)
         self._manager = StateManager(account, market.locks, self.enforcer.is_own_close)
         self.view = StateView(account, market, self._target_of)
         judge.view = self.view
@@ -84,6 +87,7 @@ class AccountGuard:
         look = Look.of(answer, effects.fills_before)
         if look is None:
             self._judge_released(step)
+            self._tell_waiting(step, looked=False)
             return
         first = not self.account.restored
         self.account.restored = True
@@ -95,6 +99,12 @@ class AccountGuard:
             self.evaluate(step, StateRestored(self.account.id), looked=True)
         else:
             self.enforcer.hold_locks(step, self._root, looked=True)
+            self._tell_waiting(step, looked=True)
+
+    def _tell_waiting(self, step: Step, *, looked: bool) -> None:
+        """A read is back, good or bad: ask the rules again if one waited for it."""
+        if self.follow_ups.awaits_look:
+            self.evaluate(step, TimerFired("look", self.account.id), looked=looked)
 
     def _judge_found(self, step: Step) -> None:
         """Fills first seen in a read, or held back: the rules on fills hear each of them."""
@@ -119,6 +129,7 @@ class AccountGuard:
         if not self.account.restored or not self.judge.listens(event):
             return
         plan = self.judge.judge(step, event, fresh=looked)
+        self.follow_ups.take(step, self.judge.follow_ups)
         if self.judge.wants_look:
             self._recheck = True
             self.enforcer.looks.want(step.stamp.mono)

@@ -79,6 +79,7 @@ class Clockwork:
             dues.append(guard.buffer.due())
             dues.append(guard.account.pairs.next_due(mono))
             dues.append(guard.reconciler.next_hurried())
+            instants.append(guard.follow_ups.next_due())
             dues.append(guard.enforcer.doubts_due())
         instants += [due for due, _ in self._rule_events.values()]
         waits = [(due - now).total_seconds() for due in instants if due is not None]
@@ -129,6 +130,8 @@ class Clockwork:
     def _raise_rule_events(self, step: Step) -> None:
         """Raise the events rules asked the clock for, and plan each rule's next one."""
         for guard in self._guards.values():
+            if guard.follow_ups.pop_due(step.stamp.now):
+                step.raised.append(TimerFired("follow-up", guard.account.id))
             for rule in guard.judge.rules:
                 key = (guard.account.id, rule.section)
                 planned = self._rule_events.get(key)

@@ -15,6 +15,7 @@ from risk_manager.domain.decisions import (
     Breach,
     CancelEntries,
     CeilingPolicy,
+    FollowUp,
     LockOut,
     NotEvaluated,
     Reading,
@@ -60,6 +61,7 @@ class Judge:
         self.view: StateView | None = None
         self.status = {rule.rule_id: RuleStatus(rule) for rule in router.rules}
         self.wants_look = False
+        self.follow_ups: dict[RuleId, FollowUp | None] = {}
         self._locks = LockSetter(account, market)
         self._flat_only = False
 
@@ -79,10 +81,12 @@ class Judge:
     def judge(self, step: Step, event: Event, *, fresh: bool) -> Plan:
         """Ask every rule that listens; set the locks and return the plan of actions.
 
-        `fresh` says the event comes from a look and needs no second one.
+        `fresh` says the event comes from a look and needs no second one. `follow_ups` then holds
+        what the asked rules wait for.
         """
         self.plan = Plan()
         self.wants_look = False
+        self.follow_ups = {}
         view = self._view().at(step.stamp)
         self._flat_only = leaves_nothing(self._market, self._account.id, step.stamp.now)
         for rule in self._router.rules_for(event):
@@ -119,7 +123,11 @@ class Judge:
         if verdict is None:
             return None
         self._remember(step, rule.rule_id, verdict.notes)
+        self.follow_ups[rule.rule_id] = verdict.follow_up
         if isinstance(verdict, NotEvaluated):
+            if verdict.alarm:
+                text = f"UNKNOWN - {verdict.cause}"
+                step.alarm(self._account.id, f"{rule.rule_id} UNKNOWN", text)
             status.value, status.unknown = None, verdict.cause
             return None
         status.evaluated_at = step.stamp.now

@@ -85,6 +85,21 @@ class Remember:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """When a rule must be asked again although nothing happens.
+
+    At `at`, and when a read of orders and positions is back, good or bad. `look_from` asks for
+    such a read, requested at or after that instant and at most `within_s` later; with `suspended`
+    it also reads the suspended children of brackets. A later answer of the rule replaces it.
+    """
+
+    at: datetime | None = None
+    look_from: datetime | None = None
+    within_s: float = 0.0
+    suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Breach:
     """A rule's limit is broken: a reason for a person, and what to do about it.
 
@@ -97,17 +112,21 @@ class Breach:
     value: str = ""
     limit: str = ""
     notes: tuple[Remember, ...] = ()
+    follow_up: FollowUp | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotEvaluated:
     """The rule could not be evaluated: a reading is UNKNOWN, with its cause.
 
-    What could be read may still be worth remembering.
+    What could be read may still be worth remembering. `alarm` says that the rule would protect
+    somebody now if it knew.
     """
 
     cause: str
     notes: tuple[Remember, ...] = ()
+    follow_up: FollowUp | None = None
+    alarm: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +140,7 @@ class Reading:
     limit: str
     notes: tuple[Remember, ...] = ()
     decisions: tuple[ReleaseLock, ...] = ()
+    follow_up: FollowUp | None = None
 
 
 Verdict = Breach | NotEvaluated | Reading | None

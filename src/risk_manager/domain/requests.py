@@ -76,7 +76,9 @@ class TakeSnapshot:
     Orders are read before positions, and positions only when the order answer is in: an order
     that fills between the two reads is then seen as a position. With neither trades nor account
     this is a "look". `trades_since` None leaves the trades out; `with_suspended` also asks
-    Order/v2/query for status 8, which the open-order search hides.
+    Order/v2/query for status 8, which the open-order search hides. `asked_at` is trusted time
+    when it was asked for: time may be found to be later while the answer is on its way, as after
+    a sleep, and the answer is not newer for that.
     """
 
     request_id: RequestId
@@ -85,6 +87,7 @@ class TakeSnapshot:
     with_account: bool = False
     with_suspended: bool = False
     priority: Priority = Priority.SAFETY
+    asked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from risk_manager.domain.counts import TradeCounts
+from risk_manager.domain.cover import Cover
 from risk_manager.domain.ids import AccountId, ContractId, OrderId, TradeId
 from risk_manager.domain.locks import Lockout
 from risk_manager.domain.orders import Order
@@ -144,6 +145,31 @@ class AccountView(Protocol):
 
     def order_created_at(self, order_id: OrderId) -> datetime | None:
         """When an order was created, if we know it."""
+        ...
+
+    def cover(self, contract_id: ContractId) -> Cover:
+        """What the stops of a position are worth; nothing when flat."""
+        ...
+
+    def fills(self, contract_id: ContractId) -> Sequence[Trade]:
+        """The trading day's fills of a contract."""
+        ...
+
+    def looked_at(self, *, suspended: bool = False) -> datetime | None:
+        """When the last look was requested, by trusted time; None before the first.
+
+        `suspended`: the last one that also read the suspended children of brackets.
+        """
+        ...
+
+    @property
+    def read_failure(self) -> str | None:
+        """Why a part of the last read failed, whatever part; None when all is read."""
+        ...
+
+    @property
+    def look_failure(self) -> str | None:
+        """Why orders and positions could not be read last time; None when they were."""
         ...
 
     def memory(self, rule_id: str, key: str) -> str | None:

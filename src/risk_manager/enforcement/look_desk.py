@@ -17,7 +17,7 @@ from risk_manager.domain.ids import AccountId
 from risk_manager.domain.requests import Priority, TakeSnapshot
 from risk_manager.enforcement.step import Step
 
-RETRY_S = (1.0, 2.0, 5.0)
+RETRY_S = (1.0, 2.0, 3.0, 5.0)
 """Pauses after a look that failed; the last one repeats while somebody waits."""
 BURST, BURST_S, CROWDED_S = 40, 60.0, 2.0
 """After so many looks within a minute (two or three requests each) they are spaced."""
@@ -26,11 +26,16 @@ DOUBT_EVERY_S = 2.0
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Wish:
-    """A look wanted: leave by `latest`, requested at or after `due` (monotonic seconds)."""
+    """A look wanted: leave by `latest`, requested at or after `due` (monotonic seconds).
+
+    `who` names the one who planned it and may plan it anew.
+    """
 
     latest: float
     due: float
     urgent: bool
+    who: str = ""
+    suspended: bool = False
 
 
 class LookDesk:
@@ -56,9 +61,29 @@ class LookDesk:
         heapq.heappush(self._wanted, _Wish(due_mono + within_s, due_mono, urgent=True))
         self._suspended = self._suspended or suspended
 
+    def plan(
+        self, who: str, due_mono: float, *, within_s: float = 0.0, suspended: bool = False
+    ) -> None:
+        """Ask for a look as `want` does, in place of what `who` asked for before.
+
+        Nothing is asked for if such a look is on its way. One that may leave later is routine and
+        spares the reserve.
+        """
+        self.forget(who)
+        flying = self._flying
+        serves = flying is not None and (flying.with_suspended or not suspended)
+        if not serves or self._flying_since < due_mono:
+            wish = _Wish(due_mono + within_s, due_mono, within_s == 0, who, suspended)
+            heapq.heappush(self._wanted, wish)
+
+    def forget(self, who: str) -> None:
+        """Drop what `who` planned."""
+        self._wanted = [wish for wish in self._wanted if wish.who != who]
+        heapq.heapify(self._wanted)
+
     def doubt(self, mono: float) -> None:
         """Ask for a look because something does not fit; one such wish at a time, spaced."""
-        if not any(not wish.urgent for wish in self._wanted):
+        if not any(not wish.urgent and not wish.who for wish in self._wanted):
             due = max(mono, self._flying_since + DOUBT_EVERY_S)
             heapq.heappush(self._wanted, _Wish(due, due, urgent=False))
 
@@ -104,6 +129,7 @@ class LookDesk:
     ) -> None:
         """Send a read now; it serves every wish that is due."""
         mono = step.stamp.mono
+        suspended = any(wish.suspended and wish.due <= mono for wish in self._wanted)
         known = [since for since in (trades_since, self._trades_since) if since is not None]
         self._sent.append(mono)
         self._flying = TakeSnapshot(
@@ -111,8 +137,9 @@ class LookDesk:
             self._account_id,
             trades_since=min(known, default=None),
             with_account=with_account,
-            with_suspended=self._suspended,
+            with_suspended=self._suspended or suspended,
             priority=priority,
+            asked_at=step.stamp.now,
         )
         self._flying_since = mono
         self._suspended = False

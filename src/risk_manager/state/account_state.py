@@ -5,6 +5,7 @@ Owned by the loop's thread; rules see it only through `account_view.py`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -29,10 +30,12 @@ class AccountState:
 
     `boundary` is the trading-day start reached (None before the first reset check); `can_trade`
     None is UNKNOWN; `looked_mono` is when the last complete look was requested; `read_failure`
-    says why broker truth is not known, None when it is; `unpriced_since` is since when (monotonic
-    seconds) an open position has had no price while the market was open; `fills_heard` is when the
-    newest fill of a contract was heard of, `fills_read_mono` when the newest read of fills was
-    requested.
+    says why broker truth is not known, None when it is, `look_failure` the same of orders and
+    positions alone; `looked_at` is trusted time when the last look was asked for, `suspended_at`
+    the same of one that also read the suspended children of brackets; `unpriced_since` is since
+    when (monotonic seconds) an open position has had no price while the market was open;
+    `fills_heard` is when the newest fill of a contract was heard of, `fills_read_mono` when the
+    newest read of fills was requested.
     """
 
     id: AccountId
@@ -51,7 +54,10 @@ class AccountState:
     proven: bool = False
     follower: bool = False
     read_failure: str | None = "not read yet"
+    look_failure: str | None = "not read yet"
     looked_mono: float = float("-inf")
+    looked_at: datetime | None = None
+    suspended_at: datetime | None = None
     newest_trade_at: datetime | None = None
     trades_read_at: datetime | None = None
     unpriced_since: float | None = None
@@ -59,6 +65,13 @@ class AccountState:
     moved: dict[ContractId, float] = field(default_factory=dict)
     fills_heard: dict[ContractId, float] = field(default_factory=dict)
     fills_read_mono: float = float("-inf")
+
+    def note_look(self, asked_at: datetime, suspended: Sequence[Order] | None) -> None:
+        """Keep when the newest look was asked for, by the time that was known then."""
+        if self.looked_at is None or asked_at > self.looked_at:
+            self.looked_at = asked_at
+        if suspended is not None:
+            self.suspended_at = self.looked_at
 
     def note_moved(self, contract_id: ContractId, mono: float) -> None:
         """Remember that a fill, a filled order or a position change touched the contract."""

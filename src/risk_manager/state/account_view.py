@@ -6,14 +6,16 @@ Built once per account; the engine gives it each step's instants before it asks 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from risk_manager.domain.counts import TradeCounts
+from risk_manager.domain.cover import Cover
 from risk_manager.domain.ids import AccountId, ContractId, OrderId, RuleId, TradeId
 from risk_manager.domain.locks import LockKey, Lockout
 from risk_manager.domain.orders import Order
 from risk_manager.domain.positions import Position, Trade
 from risk_manager.domain.unknown import Unknown
+from risk_manager.state.cover import Parents, cover_of
 from risk_manager.state.pnl_view import PnlView
 
 
@@ -61,6 +63,41 @@ class StateView(PnlView):
     def entry_orders(self) -> Sequence[Order]:
         """Alive orders that could increase exposure, by our state."""
         return self._account.entry_orders()
+
+    def cover(self, contract_id: ContractId) -> Cover:
+        """What the stops of a position are worth; nothing when flat."""
+        position = self._account.positions.get(contract_id)
+        if position is None:
+            return Cover()
+        orders = self._account.orders
+        parents = Parents(orders.get, lambda order_id: self._at(orders.seen_mono(order_id)))
+        alive = orders.alive(contract_id)
+        return cover_of(position, alive, self.price_of(position), parents)
+
+    def fills(self, contract_id: ContractId) -> Sequence[Trade]:
+        """The trading day's fills of a contract."""
+        return [t for t in self._account.pnl.trades() if t.contract_id == contract_id]
+
+    def looked_at(self, *, suspended: bool = False) -> datetime | None:
+        """When the last look was requested, by trusted time; None before the first."""
+        account = self._account
+        return account.suspended_at if suspended else account.looked_at
+
+    def _at(self, mono: float) -> datetime | None:
+        """The trusted instant of an earlier monotonic second; None for never."""
+        if mono == float("-inf"):
+            return None
+        return self.now - timedelta(seconds=max(self.stamp.mono - mono, 0.0))
+
+    @property
+    def read_failure(self) -> str | None:
+        """Why a part of the last read failed; None when all is read."""
+        return self._account.read_failure
+
+    @property
+    def look_failure(self) -> str | None:
+        """Why orders and positions could not be read last time; None when they were."""
+        return self._account.look_failure
 
     def opened_before(self, contract_id: ContractId, instant: datetime) -> bool:
         """Whether the open position existed before `instant`; without its time it did not."""

@@ -119,18 +119,23 @@ class PnlView:
             return OpenPart(contract_id, contract)
         if position.average_price is None:
             return OpenPart(contract_id, Unknown(f"no average price of {contract.name}"))
+        price = self.price_of(position)
+        if isinstance(price, Unknown):
+            return OpenPart(contract_id, price, lacks_price=True)
+        pnl = unrealized(size, position.side, position.average_price, price, contract)
+        return OpenPart(contract_id, pnl)
+
+    def price_of(self, position: Position) -> Decimal | Unknown:
+        """The price in points that a position is valued at; a stale one counts."""
         settings = self._market.settings
         price = self._market.quotes.price(
-            contract_id,
+            position.contract_id,
             position.side,
             settings.price_basis,
             self.stamp.mono,
             float(settings.max_quote_age_seconds),
         )
-        if isinstance(price, Unknown):
-            return OpenPart(contract_id, price, lacks_price=True)
-        pnl = unrealized(size, position.side, position.average_price, price.value, contract)
-        return OpenPart(contract_id, pnl)
+        return price if isinstance(price, Unknown) else price.value
 
     def _part(self, position: Position) -> OpenPart:
         contract_id = position.contract_id

@@ -72,6 +72,7 @@ class StateManager:
         """
         account, effects = self._account, Effects()
         account.read_failure = answer.failure
+        account.look_failure = None if answer.is_look else answer.failure
         if answer.trades is not None:
             self._fills.merge(answer, stamp, effects)
         if answer.orders is not None:
@@ -124,6 +125,7 @@ class StateManager:
         requested_at = stamp.now - timedelta(seconds=max(stamp.mono - requested, 0.0))
         account.exposure.note_look(sizes, requested_at, requested, doubtful, stamp.now)
         account.looked_mono = max(account.looked_mono, answer.orders_requested_mono)
+        account.note_look(answer.request.asked_at or requested_at, answer.suspended)
         for contract_id in touched:
             account.pairs.note_look(contract_id)
             self._fills.note_pair(contract_id, stamp.mono)
