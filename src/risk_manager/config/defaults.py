@@ -109,6 +109,14 @@ cooldown_after_loss:               # RULE-007: a pause after a losing trade
   aggregate_by_order: true         # fills of one closing order are one loss
   close_positions_on_breach: false
 """,
+        "no_stop_loss_grace": """\
+no_stop_loss_grace:                # RULE-008: a stop must follow each entry
+  enabled: true
+  grace_period_seconds: 30
+  require_full_size: true          # false: any stop is enough
+  regrace_interval_seconds: 600    # one fresh grace in this time after a stop disappears
+  replace_gap_seconds: 15          # time to replace a stop within that interval
+""",
         "session_block_outside": """\
 session_block_outside:             # RULE-009: flat outside trading hours
   enabled: true

@@ -8,6 +8,7 @@ from typing import Any
 
 from risk_manager.core.account_guard import AccountGuard
 from risk_manager.core.session_status import session_status
+from risk_manager.core.stop_status import closes_in_s, covered
 from risk_manager.domain.events import Stamp
 from risk_manager.domain.ids import ACCOUNT_SCOPE, ContractId
 from risk_manager.domain.locks import LockKind, Lockout
@@ -43,7 +44,7 @@ def account_status(
         "next_reset_at": format_instant(account.reset.next_reset(stamp.now)),
         "realized_pnl": _known(account.pnl.realized(net=False)) if account.restored else None,
         "unrealized_pnl": _sum(parts.values()) if account.restored else None,
-        "positions": [_position(guard, p, parts) for p in account.positions.all()],
+        "positions": [_position(guard, p, parts, stamp) for p in account.positions.all()],
         "orders": [_order(guard, order) for order in account.orders.alive()],
         "session": session_status(guard.judge, stamp),
         "headroom": [],
@@ -85,18 +86,8 @@ def _symbol(guard: AccountGuard, contract_id: ContractId) -> str:
     return contract_id if isinstance(root, Unknown) else root
 
 
-def _covered(guard: AccountGuard, position: Position) -> int:
-    """Contracts of a position that working protective stops cover."""
-    stops = sum(
-        order.remaining
-        for order in guard.account.orders.alive(position.contract_id)
-        if order.is_stop and order.side is position.side.opposite
-    )
-    return min(position.size, stops)
-
-
 def _position(
-    guard: AccountGuard, position: Position, parts: dict[ContractId, OpenPart]
+    guard: AccountGuard, position: Position, parts: dict[ContractId, OpenPart], stamp: Stamp
 ) -> dict[str, Any]:
     part = parts.get(position.contract_id)
     price = position.average_price
@@ -107,8 +98,8 @@ def _position(
         "size": position.size,
         "average_price": _plain(price),
         "unrealized_pnl": None if part is None else _known(part.pnl),
-        "covered": _covered(guard, position),
-        "uncovered_closes_in_s": None,
+        "covered": covered(guard, position, stamp),
+        "uncovered_closes_in_s": closes_in_s(guard, position, stamp),
     }
 
 
@@ -128,7 +119,7 @@ def _order(guard: AccountGuard, order: Order) -> dict[str, Any]:
 
 
 def _lock(guard: AccountGuard, lock: Lockout, stamp: Stamp) -> dict[str, Any]:
-    exposed, kept = _exposures(guard, lock)
+    exposed, kept = _exposures(guard, lock, stamp)
     left = None if lock.until is None else max(int((lock.until - stamp.now).total_seconds()), 0)
     return {
         "rule": lock.key.rule_id,
@@ -142,7 +133,9 @@ def _lock(guard: AccountGuard, lock: Lockout, stamp: Stamp) -> dict[str, Any]:
     }
 
 
-def _exposures(guard: AccountGuard, lock: Lockout) -> tuple[list[Exposure], list[Exposure]]:
+def _exposures(
+    guard: AccountGuard, lock: Lockout, stamp: Stamp
+) -> tuple[list[Exposure], list[Exposure]]:
     """Open exposure the lock removes, and what its ceiling lets stay."""
     exposed: list[Exposure] = []
     kept: list[Exposure] = []
@@ -152,7 +145,8 @@ def _exposures(guard: AccountGuard, lock: Lockout) -> tuple[list[Exposure], list
             continue
         ceiling = lock.ceilings.get(position.contract_id, 0)
         stays = ceiling * position.signed_size > 0
-        found = Exposure(symbol, position.size, has_stop=_covered(guard, position) > 0)
+        has_stop = bool(covered(guard, position, stamp))
+        found = Exposure(symbol, position.size, has_stop=has_stop)
         (kept if stays and position.size <= abs(ceiling) else exposed).append(found)
     return exposed, kept
 

@@ -16,6 +16,7 @@ from risk_manager.rules.daily_unrealized_loss import DailyUnrealizedLoss
 from risk_manager.rules.max_contracts import MaxContracts
 from risk_manager.rules.max_contracts_per_instrument import MaxContractsPerInstrument
 from risk_manager.rules.max_unrealized_profit import MaxUnrealizedProfit
+from risk_manager.rules.no_stop_loss_grace import NoStopLossGrace
 from risk_manager.rules.session_block_outside import SessionBlockOutside
 from risk_manager.rules.symbol_blocks import SymbolBlocks
 from risk_manager.rules.trade_frequency_limit import TradeFrequencyLimit
@@ -28,6 +29,7 @@ RULES: tuple[type[Rule[Any]], ...] = (
     MaxUnrealizedProfit,
     TradeFrequencyLimit,
     CooldownAfterLoss,
+    NoStopLossGrace,
     SessionBlockOutside,
     AuthLossGuard,
     SymbolBlocks,

@@ -65,6 +65,11 @@ def session(
     }
 
 
+def grace(**keys: Any) -> Section:
+    """RULE-008."""
+    return {"enabled": True, **keys}
+
+
 def write_config(
     folder: Path,
     server: SimServer,

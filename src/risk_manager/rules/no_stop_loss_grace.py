@@ -1,0 +1,197 @@
+"""RULE-008 NoStopLossGrace: closes a position that has no protective stop when its grace ends.
+
+Watches every open contract. A stop order on the closing side protects if its price is below the
+market for a long and above it for a short; a take-profit never does. Each contract of a position
+has its own clock, which starts when it was opened and is not restarted by a restart. Before
+anything is closed the broker's own lists are read at the deadline: a failed read closes nothing.
+
+A stop that disappears gives a fresh grace, once in `regrace_interval_seconds`; after that there is
+only the time to replace it. Contracts that a stop covers are kept, the others are closed. There is
+no lock: you may trade again at once.
+
+Whether the protective orders of the venue's Position Brackets are in the broker's order list is not
+verified. If they are not, this rule would close protected positions: set `rule_mode: shadow` until
+a stop of yours was seen here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import ClassVar
+
+from pydantic import Field
+
+from risk_manager.config.base import Choice, RuleConfig
+from risk_manager.domain.cover import Cover
+from risk_manager.domain.decisions import (
+    Breach,
+    CloseContract,
+    Decision,
+    NotEvaluated,
+    Reading,
+    ReduceContract,
+    Remember,
+    Verdict,
+)
+from risk_manager.domain.events import (
+    Event,
+    OrderChanged,
+    PositionChanged,
+    StateRestored,
+    TimerFired,
+)
+from risk_manager.domain.ids import ContractId, RuleId
+from risk_manager.domain.positions import Position
+from risk_manager.domain.unknown import Unknown
+from risk_manager.domain.view import AccountView
+from risk_manager.rules.base_rule import Rule
+from risk_manager.rules.grace_book import GraceTimes, Waiting, assign, follow, waiting
+from risk_manager.rules.grace_looks import decided, next_look
+from risk_manager.rules.grace_text import decode, encode
+
+
+class GraceEnforcement(StrEnum):
+    """The only allowed effect."""
+
+    CLOSE_POSITION = "close_position"
+
+
+class NoStopLossGraceConfig(RuleConfig):
+    """Section `no_stop_loss_grace` of risk_config.yaml."""
+
+    grace_period_seconds: int = Field(default=30, gt=0, description="Time to place a stop.")
+    enforcement: Choice[GraceEnforcement] = Field(
+        default=GraceEnforcement.CLOSE_POSITION,
+        description="Restates the effect; no other value is allowed.",
+    )
+    require_full_size: bool = Field(
+        default=True, description="Stops must cover the whole size; false: any stop is enough."
+    )
+    regrace_interval_seconds: int = Field(
+        default=600, ge=0, description="One fresh grace in this time after a stop disappears."
+    )
+    replace_gap_seconds: int = Field(
+        default=15, ge=0, description="Time to replace a stop within that interval."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one position's lots say: how many must go, and which still wait."""
+
+    position: Position
+    note: Remember
+    covered: int
+    expired: int
+    left: Sequence[Waiting]
+
+
+class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
+    """Close what no stop covers at its deadline."""
+
+    rule_id: ClassVar = RuleId("RULE-008")
+    section: ClassVar = "no_stop_loss_grace"
+    title: ClassVar = "No stop-loss grace"
+    config_model: ClassVar = NoStopLossGraceConfig
+    listens_to: ClassVar = (PositionChanged, OrderChanged, TimerFired, StateRestored)
+    sets_lock: ClassVar = False
+
+    @property
+    def times(self) -> GraceTimes:
+        """The configured times."""
+        config = self.config
+        return GraceTimes(
+            timedelta(seconds=config.grace_period_seconds),
+            timedelta(seconds=config.regrace_interval_seconds),
+            timedelta(seconds=config.replace_gap_seconds),
+        )
+
+    def check(self, event: Event, view: AccountView) -> Verdict:
+        """Follow every position's lots; close those that expired by a look."""
+        del event
+        found = [self._judge(position, view) for position in view.positions()]
+        notes = tuple(one.note for one in found)
+        left = [lot for one in found for lot in one.left]
+        follow_up = next_look(left, view)
+        decisions = [d for one in found for d in _remedies(one, view)]
+        value = ", ".join(
+            f"{_name(one, view)} {one.covered} of {one.position.size} covered" for one in found
+        )
+        if decisions:
+            names = ", ".join(f"{_name(one, view)} {one.expired}" for one in found if one.expired)
+            reason = f"no stop for {names} within {self.config.grace_period_seconds} s"
+            limit = self.describe_limit()
+            return Breach(reason, tuple(decisions), value, limit, notes, follow_up)
+        cause = self._unknown(found, left, view)
+        if cause is not None:
+            return NotEvaluated(cause, notes, follow_up, alarm=True)
+        return Reading(value or "no position", self.describe_limit(), notes, (), follow_up)
+
+    def describe_limit(self) -> str:
+        """The grace in words."""
+        return f"a stop within {self.config.grace_period_seconds} s"
+
+    def waiting_lots(self, contract_id: ContractId, view: AccountView) -> Sequence[Waiting]:
+        """The uncovered lots of a position, as last judged (for the countdown)."""
+        text = view.memory(self.rule_id, contract_id)
+        if text is None or view.position(contract_id) is None:
+            return ()
+        return list(waiting(decode(text), self._cover(contract_id, view), self.times))
+
+    def _judge(self, position: Position, view: AccountView) -> _Found:
+        contract_id, times = position.contract_id, self.times
+        text = view.memory(self.rule_id, contract_id)
+        known = None if text is None else decode(text)
+        cover = self._cover(contract_id, view)
+        book = follow(known, position, view.fills(contract_id), view.now, times)
+        book = assign(book, cover, view.now, times)
+        lots = list(waiting(book, cover, times))
+        left = [lot for lot in lots if not decided(lot, view)]
+        return _Found(
+            position,
+            Remember(contract_id, encode(book)),
+            min(cover.valid, position.size),
+            len(lots) - len(left),
+            left,
+        )
+
+    def _cover(self, contract_id: ContractId, view: AccountView) -> Cover:
+        """The cover by the configured measure: whole sizes, or any stop for all."""
+        cover = view.cover(contract_id)
+        position = view.position(contract_id)
+        if self.config.require_full_size or position is None:
+            return cover
+        return cover.whole(position.size)
+
+    def _unknown(
+        self, found: Sequence[_Found], left: Sequence[Waiting], view: AccountView
+    ) -> str | None:
+        """Why the cover of an uncovered lot is not known, if so."""
+        if not left:
+            return None
+        names = ", ".join(_name(one, view) for one in found if one.left)
+        if view.look_failure is not None:
+            return f"stops of {names} not read: {view.look_failure} - nothing is closed before"
+        if any(lot.decide_at is None for lot in left):
+            return f"no price of {names} to judge its stop by - nothing is closed before"
+        late = [lot for lot in left if lot.deadline <= view.now < (lot.decide_at or view.now)]
+        if late:
+            return f"a stop of {names} is suspended at the broker - looking again"
+        return None
+
+
+def _name(one: _Found, view: AccountView) -> str:
+    contract_id = one.position.contract_id
+    root = view.root_of(contract_id)
+    return contract_id if isinstance(root, Unknown) else root
+
+
+def _remedies(one: _Found, view: AccountView) -> list[Decision]:
+    """All lots expired: close; else only those, keeping the stops. Nothing that is under way."""
+    contract_id, target = one.position.contract_id, one.position.size - one.expired
+    if not one.expired or view.size_after_pending(contract_id) <= target:
+        return []
+    return [ReduceContract(contract_id, target) if target else CloseContract(contract_id)]
