@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from risk_manager.core.account_guard import AccountGuard
-from risk_manager.core.session_status import session_status
+from risk_manager.core.headroom import headroom
+from risk_manager.core.session_status import session_closes_in_s, session_status
 from risk_manager.core.stop_status import closes_in_s, covered
+from risk_manager.domain.distance import Left, Unit
 from risk_manager.domain.events import Stamp
 from risk_manager.domain.ids import ACCOUNT_SCOPE, ContractId
 from risk_manager.domain.locks import LockKind, Lockout
@@ -16,6 +18,7 @@ from risk_manager.domain.orders import Order, OrderKind
 from risk_manager.domain.positions import Position
 from risk_manager.domain.records import EnforcementRecord
 from risk_manager.domain.unknown import Unknown
+from risk_manager.state.account_view import StateView
 from risk_manager.state.open_pnl import OpenPart
 from risk_manager.utils.datetime_helpers import format_instant
 from risk_manager.utils.messages import Exposure, allowed_by_lock
@@ -25,6 +28,9 @@ _STATES = {
     LockKind.BY_CONDITION: "RESTRICTED",
     LockKind.UNTIL_SESSION: "SESSION CLOSED",
 }
+
+
+_DIGITS = {Unit.USD: Decimal("0.01"), Unit.SECONDS: Decimal(1)}
 
 
 def account_status(
@@ -47,9 +53,9 @@ def account_status(
         "positions": [_position(guard, p, parts, stamp) for p in account.positions.all()],
         "orders": [_order(guard, order) for order in account.orders.alive()],
         "session": session_status(guard.judge, stamp),
-        "headroom": [],
+        "headroom": headroom(guard, stamp),
         "locks": [_lock(guard, lock, stamp) for lock in locks],
-        "rules": [_rule(guard, rule_id) for rule_id in sorted(guard.judge.status)],
+        "rules": [_rule(guard, view, rule_id) for rule_id in sorted(guard.judge.status)],
         "enforcements": [_enforcement(record) for record in enforcements],
     }
 
@@ -90,16 +96,17 @@ def _position(
     guard: AccountGuard, position: Position, parts: dict[ContractId, OpenPart], stamp: Stamp
 ) -> dict[str, Any]:
     part = parts.get(position.contract_id)
-    price = position.average_price
+    price, symbol = position.average_price, _symbol(guard, position.contract_id)
     return {
         "contract": position.contract_id,
-        "symbol": _symbol(guard, position.contract_id),
+        "symbol": symbol,
         "side": "long" if position.signed_size > 0 else "short",
         "size": position.size,
         "average_price": _plain(price),
         "unrealized_pnl": None if part is None else _known(part.pnl),
         "covered": covered(guard, position, stamp),
         "uncovered_closes_in_s": closes_in_s(guard, position, stamp),
+        "session_closes_in_s": session_closes_in_s(guard.judge, symbol, stamp),
     }
 
 
@@ -151,7 +158,7 @@ def _exposures(
     return exposed, kept
 
 
-def _rule(guard: AccountGuard, rule_id: Any) -> dict[str, Any]:
+def _rule(guard: AccountGuard, view: StateView, rule_id: Any) -> dict[str, Any]:
     status = guard.judge.status[rule_id]
     at = status.evaluated_at
     return {
@@ -160,9 +167,18 @@ def _rule(guard: AccountGuard, rule_id: Any) -> dict[str, Any]:
         "mode": "shadow" if guard.judge.is_shadow(status.rule) else "enforce",
         "value": status.value,
         "limit": status.rule.describe_limit(),
+        "left": _left(status.rule.left(view) if guard.account.restored else None),
         "unknown": status.failed or status.unknown,
         "last_evaluated_at": None if at is None else format_instant(at),
     }
+
+
+def _left(left: Left | None) -> dict[str, Any] | None:
+    """What is left until a limit; seconds are whole, the rest is exact."""
+    if left is None:
+        return None
+    exact = left.amount.quantize(_DIGITS[left.unit]) if left.unit in _DIGITS else left.amount
+    return {"amount": f"{exact:f}", "unit": left.unit.value, "of": left.of}
 
 
 def _enforcement(record: EnforcementRecord) -> dict[str, Any]:

@@ -24,8 +24,7 @@ def closes_in_s(guard: AccountGuard, position: Position, stamp: Stamp) -> float 
     view = guard.view.at(stamp)
     for rule in guard.judge.rules:
         if isinstance(rule, NoStopLossGrace) and not guard.judge.is_shadow(rule):
-            lots = rule.waiting_lots(position.contract_id, view)
-            due = min((lot.decide_at for lot in lots if lot.decide_at is not None), default=None)
+            due = rule.closes_at(position, view)
             if due is not None:
                 return round(max((due - stamp.now).total_seconds(), 0.0), 1)
     return None

@@ -7,7 +7,7 @@ a Breach, a Reading (evaluated, holds), NotEvaluated (a reading is UNKNOWN) or N
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,6 +15,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from risk_manager.config.base import RuleConfig, RuleMode
 from risk_manager.domain.decisions import Verdict
+from risk_manager.domain.distance import Left, NextOrder
 from risk_manager.domain.events import Event
 from risk_manager.domain.ids import RuleId
 from risk_manager.domain.view import AccountView
@@ -87,6 +88,11 @@ class Rule(ABC, Generic[C]):
         return False
 
     @property
+    def symbols(self) -> Iterable[str]:
+        """The roots that the section names; screens show them also while nothing is held."""
+        return ()
+
+    @property
     def count_by(self) -> str | None:
         """How trades are to be counted for this rule; None when it counts none."""
         return None
@@ -111,6 +117,19 @@ class Rule(ABC, Generic[C]):
     def describe_limit(self) -> str:
         """The limit in words, for screens."""
         return ""
+
+    def left(self, view: AccountView) -> Left | None:
+        """How far the account is from the limit now; None when unknown or not to be measured."""
+        del view
+        return None
+
+    def room(self, order: NextOrder, view: AccountView) -> int | None:
+        """The largest size of a next order, once filled, that this rule lets stand.
+
+        In contracts, 0 or more; None when the rule does not limit it (or cannot know yet).
+        """
+        del order, view
+        return None
 
 
 RuleClass = type[Rule[RuleConfig]]

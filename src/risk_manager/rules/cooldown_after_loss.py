@@ -29,6 +29,7 @@ from risk_manager.domain.decisions import (
     Reading,
     Verdict,
 )
+from risk_manager.domain.distance import Left, Unit, left
 from risk_manager.domain.events import Event, TradeExecuted
 from risk_manager.domain.ids import RuleId
 from risk_manager.domain.locks import LockKind
@@ -125,6 +126,11 @@ class CooldownAfterLoss(Rule[CooldownAfterLossConfig]):
         """The tiers."""
         tiers = sorted(self.config.loss_thresholds, key=lambda tier: -tier.loss_amount)
         return ", ".join(f"{usd(t.loss_amount)} for {t.cooldown_duration} s" for t in tiers)
+
+    def left(self, view: AccountView) -> Left | None:
+        """The loss in USD of one closing trade that reaches the first tier."""
+        del view
+        return left(-max(tier.loss_amount for tier in self.config.loss_thresholds), Unit.USD)
 
     @property
     def _ceiling(self) -> CeilingPolicy:

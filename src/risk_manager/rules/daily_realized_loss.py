@@ -16,6 +16,7 @@ from pydantic import Field
 
 from risk_manager.config.base import Choice, DayKeys, LossLimit
 from risk_manager.domain.decisions import Breach, Flatten, NotEvaluated, Reading, Verdict
+from risk_manager.domain.distance import Left, Unit, left
 from risk_manager.domain.events import (
     ConfigActivated,
     Event,
@@ -104,6 +105,15 @@ class DailyRealizedLoss(Rule[DailyRealizedLossConfig]):
     def describe_limit(self) -> str:
         """The limit in USD."""
         return usd(self.config.limit)
+
+    def left(self, view: AccountView) -> Left | None:
+        """USD until the limit, by the lower of what is tested."""
+        net = self.config.include_fees
+        values = [view.realized_pnl_today(net=net)]
+        if self.config.include_unrealized:
+            values.append(view.combined_pnl_today(net=net))
+        known = [value for value in values if isinstance(value, Decimal)]
+        return left(min(known) - self.config.limit, Unit.USD) if len(known) == len(values) else None
 
     def _breach(self, value: Decimal, view: AccountView, suffix: str) -> Breach:
         return Breach(

@@ -17,6 +17,7 @@ from pydantic import Field
 
 from risk_manager.config.base import Choice, DayKeys, ProfitTarget
 from risk_manager.domain.decisions import Breach, Flatten, NotEvaluated, Reading, Verdict
+from risk_manager.domain.distance import Left, Unit, left
 from risk_manager.domain.events import ConfigActivated, Event, StateRestored, TradeExecuted
 from risk_manager.domain.ids import RuleId
 from risk_manager.domain.money import usd
@@ -69,6 +70,13 @@ class DailyRealizedProfit(Rule[DailyRealizedProfitConfig]):
             decisions=(day_lock(self.config.lockout_until, view), Flatten()),
             value=usd(realized),
             limit=self.describe_limit(),
+        )
+
+    def left(self, view: AccountView) -> Left | None:
+        """USD until the target."""
+        realized = view.realized_pnl_today(net=self.config.include_fees)
+        return (
+            None if isinstance(realized, Unknown) else left(self.config.limit - realized, Unit.USD)
         )
 
     def describe_limit(self) -> str:

@@ -26,15 +26,8 @@ from risk_manager.domain.money import usd
 from risk_manager.domain.positions import Position
 from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
-from risk_manager.rules.open_pnl import (
-    OpenPnlConfig,
-    OpenPnlRule,
-    Scope,
-    held_positions,
-    is_closing,
-    pnl_words,
-    symbol_of,
-)
+from risk_manager.rules.held import held_positions, is_closing, symbol_of
+from risk_manager.rules.open_pnl import OpenPnlConfig, OpenPnlRule, Scope, pnl_words
 from risk_manager.utils.messages import open_loss_reason
 
 
@@ -85,6 +78,10 @@ class DailyUnrealizedLoss(OpenPnlRule[DailyUnrealizedLossConfig]):
     def is_reached(self, value: Decimal) -> bool:
         """At or below the limit."""
         return value <= self.config.limit
+
+    def until(self, value: Decimal) -> Decimal:
+        """What more may be lost."""
+        return value - self.config.limit
 
     def reason(self, value: Decimal) -> str:
         """The open loss of the account."""

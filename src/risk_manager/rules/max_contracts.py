@@ -24,6 +24,7 @@ from risk_manager.domain.decisions import (
     ReduceContract,
     Verdict,
 )
+from risk_manager.domain.distance import Left, NextOrder, Unit, left
 from risk_manager.domain.events import ConfigActivated, Event, PositionChanged, StateRestored
 from risk_manager.domain.ids import RuleId
 from risk_manager.domain.positions import Position
@@ -85,16 +86,10 @@ class MaxContracts(Rule[MaxContractsConfig]):
 
     def check(self, event: Event, view: AccountView) -> Verdict:
         """Count sizes after what is planned or in flight; above the limit is a breach."""
-        longs = shorts = Decimal(0)
-        for position in view.positions():
-            weight = self._weight(position, view)
-            if isinstance(weight, Unknown):
-                return NotEvaluated(weight.cause)
-            size = weight * view.size_after_pending(position.contract_id)
-            if position.signed_size > 0:
-                longs += size
-            else:
-                shorts += size
+        sums = self._sums(view)
+        if isinstance(sums, Unknown):
+            return NotEvaluated(sums.cause)
+        longs, shorts = sums
         net = self.config.count_type is CountType.NET
         count = abs(longs - shorts) if net else longs + shorts
         value = f"{count:f}"
@@ -110,6 +105,41 @@ class MaxContracts(Rule[MaxContractsConfig]):
     def describe_limit(self) -> str:
         """The limit with its way of counting."""
         return f"{self.config.limit} {self.config.count_type.value}"
+
+    def left(self, view: AccountView) -> Left | None:
+        """Contracts until the limit."""
+        sums = self._sums(view)
+        if isinstance(sums, Unknown):
+            return None
+        longs, shorts = sums
+        is_net = self.config.count_type is CountType.NET
+        count = abs(longs - shorts) if is_net else longs + shorts
+        return left(self.config.limit - count, Unit.CONTRACTS)
+
+    def room(self, order: NextOrder, view: AccountView) -> int | None:
+        """What the limit leaves on the order's side, in whole contracts of its symbol."""
+        sums = self._sums(view)
+        if isinstance(sums, Unknown):
+            return None
+        longs, shorts = sums
+        is_net = self.config.count_type is CountType.NET
+        count = order.sign * (longs - shorts) if is_net else longs + shorts
+        weight = mini_weight(order.root) if self.config.micro_equivalence else Decimal(1)
+        return max(int((self.config.limit - count) // weight), 0)
+
+    def _sums(self, view: AccountView) -> tuple[Decimal, Decimal] | Unknown:
+        """Weighted longs and shorts, after what is planned or in flight."""
+        longs = shorts = Decimal(0)
+        for position in view.positions():
+            weight = self._weight(position, view)
+            if isinstance(weight, Unknown):
+                return weight
+            size = weight * view.size_after_pending(position.contract_id)
+            if position.signed_size > 0:
+                longs += size
+            else:
+                shorts += size
+        return longs, shorts
 
     def _weight(self, position: Position, view: AccountView) -> Decimal | Unknown:
         if not self.config.micro_equivalence:

@@ -9,6 +9,7 @@ fill. It sets no lock.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -25,6 +26,7 @@ from risk_manager.domain.decisions import (
     ReduceContract,
     Verdict,
 )
+from risk_manager.domain.distance import Left, NextOrder, Unit, left, nearest
 from risk_manager.domain.events import (
     ConfigActivated,
     Event,
@@ -98,6 +100,11 @@ class MaxContractsPerInstrument(Rule[MaxContractsPerInstrumentConfig]):
     listens_to: ClassVar = (PositionChanged, OrderChanged, ConfigActivated, StateRestored)
     sets_lock: ClassVar = False
 
+    @property
+    def symbols(self) -> Iterable[str]:
+        """The capped symbols."""
+        return self.config.limits
+
     def check(self, event: Event, view: AccountView) -> Verdict:
         """Sum sizes by symbol, after what is planned or in flight; above the cap is a breach."""
         by_root: dict[str, list[Position]] = defaultdict(list)
@@ -108,13 +115,13 @@ class MaxContractsPerInstrument(Rule[MaxContractsPerInstrumentConfig]):
                 unresolved = root
             else:
                 by_root[root].append(position)
+        counts = {root: _size(view, positions) for root, positions in by_root.items()}
         breaches = [
-            (reason, decisions)
-            for root, positions in sorted(by_root.items())
-            for reason, decisions in self._over(event, view, root, positions)
+            self._over(event, view, root, by_root[root])
+            for root, count in sorted(counts.items())
+            if self._is_over(root, count)
         ]
         breaches += self._blocked_orders(view)
-        counts = {root: _size(view, positions) for root, positions in by_root.items()}
         value = ", ".join(f"{root} {count}" for root, count in sorted(counts.items())) or "flat"
         if breaches:
             reason = "; ".join(dict.fromkeys(reason for reason, _ in breaches))
@@ -129,17 +136,40 @@ class MaxContractsPerInstrument(Rule[MaxContractsPerInstrumentConfig]):
         caps = ", ".join(f"{root} {cap}" for root, cap in sorted(self.config.limits.items()))
         return f"{caps}; others {self.config.unknown_symbol_action}"
 
+    def left(self, view: AccountView) -> Left | None:
+        """Contracts until the cap of the symbol that is nearest to it, of those that are held."""
+        sizes: dict[str, int] = {}
+        for position in view.positions():
+            root = view.root_of(position.contract_id)
+            if isinstance(root, Unknown):
+                return None
+            sizes[root] = sizes.get(root, 0) + view.size_after_pending(position.contract_id)
+        return nearest(
+            left(cap - size, Unit.CONTRACTS, root)
+            for root, size in sorted(sizes.items())
+            if (cap := self.config.cap(root)) is not None
+        )
+
+    def room(self, order: NextOrder, view: AccountView) -> int | None:
+        """What the symbol's cap leaves, over all its expiries."""
+        cap = self.config.cap(order.root)
+        if cap is None:
+            return None
+        held = [p for p in view.positions() if view.root_of(p.contract_id) == order.root]
+        return max(cap - _size(view, held), 0)
+
+    def _is_over(self, root: str, count: int) -> bool:
+        cap = self.config.cap(root)
+        return cap is not None and count > cap
+
     def _over(
         self, event: Event, view: AccountView, root: str, positions: list[Position]
-    ) -> list[tuple[str, list[Decision]]]:
-        cap = self.config.cap(root)
-        count = _size(view, positions)
-        if cap is None or count <= cap:
-            return []
+    ) -> tuple[str, list[Decision]]:
+        cap, count = self.config.cap(root) or 0, _size(view, positions)
         reason = contracts_reason(count, cap, root)
         decisions: list[Decision] = []
         if cap == 0 or self.config.enforcement is InstrumentEnforcement.CLOSE_ALL:
-            return [(reason, [CloseContract(p.contract_id) for p in positions])]
+            return reason, [CloseContract(p.contract_id) for p in positions]
         excess = count - cap
         for position in closing_order(event, positions):
             size = view.size_after_pending(position.contract_id)
@@ -153,7 +183,7 @@ class MaxContractsPerInstrument(Rule[MaxContractsPerInstrumentConfig]):
                 if closed == size
                 else ReduceContract(contract_id, size - closed)
             )
-        return [(reason, decisions)]
+        return reason, decisions
 
     def _blocked_orders(self, view: AccountView) -> list[tuple[str, list[Decision]]]:
         found: list[tuple[str, list[Decision]]] = []

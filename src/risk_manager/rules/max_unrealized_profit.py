@@ -22,20 +22,15 @@ from decimal import Decimal
 from typing import ClassVar
 
 from risk_manager.domain.decisions import NotEvaluated, Reading, Remember, Verdict
+from risk_manager.domain.distance import Left, Unit, left, nearest
 from risk_manager.domain.events import Event, PositionChanged
 from risk_manager.domain.ids import ContractId, RuleId
 from risk_manager.domain.money import ZERO, usd
 from risk_manager.domain.positions import Position
 from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
-from risk_manager.rules.open_pnl import (
-    OpenPnlRule,
-    Scope,
-    held_positions,
-    is_closing,
-    pnl_words,
-    symbol_of,
-)
+from risk_manager.rules.held import held_positions, is_closing, symbol_of
+from risk_manager.rules.open_pnl import OpenPnlRule, Scope, pnl_words
 from risk_manager.rules.profit_config import MaxUnrealizedProfitConfig, ProfitMode
 from risk_manager.utils.messages import given_back_reason, open_profit_reason
 
@@ -64,6 +59,23 @@ class MaxUnrealizedProfit(OpenPnlRule[MaxUnrealizedProfitConfig]):
     def is_reached(self, value: Decimal) -> bool:
         """At or above the target."""
         return value >= self.config.target
+
+    def until(self, value: Decimal) -> Decimal:
+        """What is missing to the target; with breakeven, what may be given back."""
+        if self.config.mode is ProfitMode.BREAKEVEN:
+            return value - self.config.breakeven_offset
+        return self.config.target - value
+
+    def left_of(self, position: Position, view: AccountView) -> Left | None:
+        """Also what an enforced daily target lacks; a breakeven position counts once armed."""
+        found = super().left_of(position, view)
+        if self.config.mode is ProfitMode.BREAKEVEN:
+            armed = (view.memory(self.rule_id, ARMED) or "").splitlines()
+            return found if _line(position) in armed else None
+        linked, paired = self._left_to_daily_target(view), view.paired_pnl(position.contract_id)
+        if found is None or linked is None or isinstance(paired, Unknown):
+            return found
+        return nearest((found, left(linked - paired, Unit.USD, found.of)))
 
     def reason(self, value: Decimal) -> str:
         """The open profit of the account."""

@@ -18,13 +18,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import ClassVar
 
-from pydantic import Field
-
-from risk_manager.config.base import Choice, RuleConfig
 from risk_manager.domain.cover import Cover
 from risk_manager.domain.decisions import (
     Breach,
@@ -36,6 +33,7 @@ from risk_manager.domain.decisions import (
     Remember,
     Verdict,
 )
+from risk_manager.domain.distance import Left, Unit, left
 from risk_manager.domain.events import (
     Event,
     OrderChanged,
@@ -45,37 +43,13 @@ from risk_manager.domain.events import (
 )
 from risk_manager.domain.ids import ContractId, RuleId
 from risk_manager.domain.positions import Position
-from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
 from risk_manager.rules.base_rule import Rule
 from risk_manager.rules.grace_book import GraceTimes, Waiting, assign, follow, waiting
+from risk_manager.rules.grace_config import NoStopLossGraceConfig
 from risk_manager.rules.grace_looks import decided, next_look
 from risk_manager.rules.grace_text import decode, encode
-
-
-class GraceEnforcement(StrEnum):
-    """The only allowed effect."""
-
-    CLOSE_POSITION = "close_position"
-
-
-class NoStopLossGraceConfig(RuleConfig):
-    """Section `no_stop_loss_grace` of risk_config.yaml."""
-
-    grace_period_seconds: int = Field(default=30, gt=0, description="Time to place a stop.")
-    enforcement: Choice[GraceEnforcement] = Field(
-        default=GraceEnforcement.CLOSE_POSITION,
-        description="Restates the effect; no other value is allowed.",
-    )
-    require_full_size: bool = Field(
-        default=True, description="Stops must cover the whole size; false: any stop is enough."
-    )
-    regrace_interval_seconds: int = Field(
-        default=600, ge=0, description="One fresh grace in this time after a stop disappears."
-    )
-    replace_gap_seconds: int = Field(
-        default=15, ge=0, description="Time to replace a stop within that interval."
-    )
+from risk_manager.rules.held import symbol_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +57,7 @@ class _Found:
     """What one position's lots say: how many must go, and which still wait."""
 
     position: Position
+    symbol: str
     note: Remember
     covered: int
     expired: int
@@ -118,10 +93,10 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
         follow_up = next_look(left, view)
         decisions = [d for one in found for d in _remedies(one, view)]
         value = ", ".join(
-            f"{_name(one, view)} {one.covered} of {one.position.size} covered" for one in found
+            f"{one.symbol} {one.covered} of {one.position.size} covered" for one in found
         )
         if decisions:
-            names = ", ".join(f"{_name(one, view)} {one.expired}" for one in found if one.expired)
+            names = ", ".join(f"{one.symbol} {one.expired}" for one in found if one.expired)
             reason = f"no stop for {names} within {self.config.grace_period_seconds} s"
             limit = self.describe_limit()
             return Breach(reason, tuple(decisions), value, limit, notes, follow_up)
@@ -133,6 +108,21 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
     def describe_limit(self) -> str:
         """The grace in words."""
         return f"a stop within {self.config.grace_period_seconds} s"
+
+    def left(self, view: AccountView) -> Left | None:
+        """Seconds until the first uncovered contract is closed; None when none waits."""
+        ends = [(at, p) for p in view.positions() if (at := self.closes_at(p, view)) is not None]
+        if not ends:
+            return None
+        due, position = min(ends, key=lambda end: (end[0], end[1].contract_id))
+        return left(
+            Decimal(str((due - view.now).total_seconds())), Unit.SECONDS, symbol_of(position, view)
+        )
+
+    def closes_at(self, position: Position, view: AccountView) -> datetime | None:
+        """When the first uncovered lot of a position is closed; None when nothing will."""
+        lots = self.waiting_lots(position.contract_id, view)
+        return min((lot.decide_at for lot in lots if lot.decide_at is not None), default=None)
 
     def waiting_lots(self, contract_id: ContractId, view: AccountView) -> Sequence[Waiting]:
         """The uncovered lots of a position, as last judged (for the countdown)."""
@@ -152,6 +142,7 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
         left = [lot for lot in lots if not decided(lot, view)]
         return _Found(
             position,
+            symbol_of(position, view),
             Remember(contract_id, encode(book)),
             min(cover.valid, position.size),
             len(lots) - len(left),
@@ -172,7 +163,7 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
         """Why the cover of an uncovered lot is not known, if so."""
         if not left:
             return None
-        names = ", ".join(_name(one, view) for one in found if one.left)
+        names = ", ".join(one.symbol for one in found if one.left)
         if view.look_failure is not None:
             return f"stops of {names} not read: {view.look_failure} - nothing is closed before"
         if any(lot.decide_at is None for lot in left):
@@ -181,12 +172,6 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
         if late:
             return f"a stop of {names} is suspended at the broker - looking again"
         return None
-
-
-def _name(one: _Found, view: AccountView) -> str:
-    contract_id = one.position.contract_id
-    root = view.root_of(contract_id)
-    return contract_id if isinstance(root, Unknown) else root
 
 
 def _remedies(one: _Found, view: AccountView) -> list[Decision]:

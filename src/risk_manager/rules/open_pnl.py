@@ -19,6 +19,7 @@ from risk_manager.domain.decisions import (
     Reading,
     Verdict,
 )
+from risk_manager.domain.distance import Left, Unit, left, nearest
 from risk_manager.domain.events import (
     ConfigActivated,
     LastBarFetched,
@@ -34,6 +35,7 @@ from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
 from risk_manager.rules.base_rule import Rule
 from risk_manager.rules.day_lock import LockoutUntil, day_lock
+from risk_manager.rules.held import held_positions, symbol_of
 from risk_manager.utils.messages import UNPRICED_LEFT_OUT
 
 
@@ -115,6 +117,26 @@ class OpenPnlRule(Rule[C]):
         """Why the account is closed at this open P&L in USD."""
 
     @abstractmethod
+    def until(self, value: Decimal) -> Decimal:
+        """USD from an open P&L, of the account or of a position, to the breach."""
+
+    def left(self, view: AccountView) -> Left | None:
+        """USD until the limit, of the account or of the position that is nearest."""
+        if self.config.scope is Scope.TOTAL:
+            total = view.unrealized_pnl()
+            return None if isinstance(total, Unknown) else left(self.until(total), Unit.USD)
+        distances = [self.left_of(position, view) for position in held_positions(view)]
+        known = [distance for distance in distances if distance is not None]
+        return nearest(known) if len(known) == len(distances) else None
+
+    def left_of(self, position: Position, view: AccountView) -> Left | None:
+        """USD until the limit of one position; None while it has no price."""
+        pnl = view.position_pnl(position.contract_id)
+        if isinstance(pnl, Unknown):
+            return None
+        return left(self.until(pnl), Unit.USD, symbol_of(position, view))
+
+    @abstractmethod
     def is_reached(self, value: Decimal) -> bool:
         """Whether an open P&L in USD, of the account or of a position, is a breach."""
 
@@ -144,22 +166,6 @@ class OpenPnlRule(Rule[C]):
             value=", ".join(value for _, value, _ in rows),
             limit=self.describe_limit(),
         )
-
-
-def held_positions(view: AccountView) -> list[Position]:
-    """Open positions by contract id, so that equal states give equal words."""
-    return sorted(view.positions(), key=lambda position: position.contract_id)
-
-
-def is_closing(position: Position, view: AccountView) -> bool:
-    """Whether an action planned or in flight closes the position already."""
-    return view.size_after_pending(position.contract_id) == 0
-
-
-def symbol_of(position: Position, view: AccountView) -> str:
-    """The trader's ticker, or the contract id while it is not known."""
-    root = view.root_of(position.contract_id)
-    return position.contract_id if isinstance(root, Unknown) else root
 
 
 def pnl_words(position: Position, pnl: Decimal, view: AccountView) -> str:

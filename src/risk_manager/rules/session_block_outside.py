@@ -9,21 +9,21 @@ themselves.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import ClassVar
 
 from risk_manager.domain.decisions import (
     Breach,
     CancelEntries,
-    CeilingPolicy,
     CloseContract,
     Decision,
-    LockOut,
     NotEvaluated,
     Reading,
     Verdict,
 )
+from risk_manager.domain.distance import Left, NextOrder, Unit, left, nearest
 from risk_manager.domain.events import (
     ConfigActivated,
     Event,
@@ -33,15 +33,14 @@ from risk_manager.domain.events import (
     StateRestored,
 )
 from risk_manager.domain.ids import ACCOUNT_SCOPE, AccountId, ContractId, RuleId
-from risk_manager.domain.locks import LockKind, Lockout
 from risk_manager.domain.positions import Position
 from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
 from risk_manager.rules.base_rule import Rule, RuleContext
+from risk_manager.rules.held import symbol_of
 from risk_manager.rules.session_config import SessionBlockOutsideConfig
-from risk_manager.utils.datetime_helpers import zone_of
+from risk_manager.rules.session_locks import closed_reason, forced_close, is_weaker, session_lock
 from risk_manager.utils.sessions import SessionCalendar, SessionState
-from risk_manager.utils.wording import wall_time
 
 
 class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
@@ -62,18 +61,23 @@ class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
     def __init__(self, config: SessionBlockOutsideConfig, context: RuleContext) -> None:
         super().__init__(config, context)
         self.calendar: SessionCalendar = config.calendar(context.holidays)
-        self._grace = timedelta(seconds=config.session_close_grace_seconds)
+        self.grace = timedelta(seconds=config.session_close_grace_seconds)
 
     def next_event(self, after: datetime) -> tuple[datetime, Event] | None:
         """The next start or end of a session, or the end of a close grace."""
         dues = [self.calendar.next_transition(after)]
-        if self._grace:
+        if self.grace:
             for window in self.calendar.windows():
                 ended = self.calendar.window_state(window, after).last_end
-                if ended is not None and ended + self._grace > after:
-                    dues.append(ended + self._grace)
+                if ended is not None and ended + self.grace > after:
+                    dues.append(ended + self.grace)
         due = min((at for at in dues if at is not None), default=None)
         return None if due is None else (due, SessionEnded(AccountId(0), due))
+
+    @property
+    def symbols(self) -> Iterable[str]:
+        """The symbols with hours of their own."""
+        return self.calendar.per_root
 
     def check(self, event: Event, view: AccountView) -> Verdict:
         """Ask every symbol that is listed, held or ordered whether its session is open."""
@@ -107,9 +111,8 @@ class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
         decisions += self._lock_account(view)
         value = f"closed: {', '.join(closed)}" if closed else "open"
         if decisions:
-            return Breach(
-                self._reason(closed, view), tuple(decisions), value, self.describe_limit()
-            )
+            reason = closed_reason(self.calendar, closed, view.now, self.config.display_zone)
+            return Breach(reason, tuple(decisions), value, self.describe_limit())
         if unresolved and self.calendar.windows():
             return NotEvaluated(f"symbol of {min(unresolved)} is not known yet")
         return Reading(value, self.describe_limit())
@@ -117,6 +120,25 @@ class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
     def describe_limit(self) -> str:
         """The hours in words: `09:30-16:00 ET, ES 18:00-17:00 ET`."""
         return self.config.hours_in_words()
+
+    def left(self, view: AccountView) -> Left | None:
+        """Seconds until the first symbol that is held is closed by the clock."""
+        ends = [
+            left(Decimal(str((at - view.now).total_seconds())), Unit.SECONDS, root)
+            for position in view.positions()
+            if (root := symbol_of(position, view)) and (at := self.closes_at(root, view.now))
+        ]
+        return nearest(ends)
+
+    def closes_at(self, root: str, now: datetime) -> datetime | None:
+        """When the clock closes a symbol; None when it will not, or is past it."""
+        if not self.config.close_positions_at_session_end:
+            return None
+        return forced_close(self.calendar.state(root, now), self.grace, now)
+
+    def room(self, order: NextOrder, view: AccountView) -> int | None:
+        """Nothing outside the symbol's session."""
+        return None if self.calendar.state(order.root, view.now).open else 0
 
     def _enforce(
         self,
@@ -130,16 +152,8 @@ class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
         staying = {p.contract_id for p in positions if self._may_stay(p, state, view)}
         decisions: list[Decision] = []
         lock = view.lock_of(root, self.rule_id)
-        if self.config.lockout_outside_session and _is_weaker(lock, state.next_start, staying):
-            decisions.append(
-                LockOut(
-                    LockKind.UNTIL_SESSION,
-                    state.next_start,
-                    root,
-                    CeilingPolicy.EXPOSURE if staying else CeilingPolicy.ZERO,
-                    frozenset(staying),
-                )
-            )
+        if self.config.lockout_outside_session and is_weaker(lock, state.next_start, staying):
+            decisions.append(session_lock(root, state.next_start, staying))
         decisions += [
             CloseContract(p.contract_id)
             for p in positions
@@ -157,7 +171,7 @@ class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
         end = state.last_end
         if end is None or not view.opened_before(position.contract_id, end):
             return False
-        return not self.config.close_positions_at_session_end or view.now < end + self._grace
+        return not self.config.close_positions_at_session_end or view.now < end + self.grace
 
     def _lock_account(self, view: AccountView) -> list[Decision]:
         """The account lock: only while the global session and every listed one are closed."""
@@ -167,33 +181,12 @@ class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
         staying = frozenset(
             position.contract_id for position in view.positions() if self._stays(position, view)
         )
-        if not _is_weaker(view.lock_of(ACCOUNT_SCOPE, self.rule_id), closure.until, staying):
+        if not is_weaker(view.lock_of(ACCOUNT_SCOPE, self.rule_id), closure.until, staying):
             return []
-        ceiling = CeilingPolicy.EXPOSURE if staying else CeilingPolicy.ZERO
-        return [LockOut(LockKind.UNTIL_SESSION, closure.until, ACCOUNT_SCOPE, ceiling, staying)]
+        return [session_lock(ACCOUNT_SCOPE, closure.until, staying)]
 
     def _stays(self, position: Position, view: AccountView) -> bool:
         root = view.root_of(position.contract_id)
         if isinstance(root, Unknown):
             return False
         return self._may_stay(position, self.calendar.state(root, view.now), view)
-
-    def _reason(self, closed: list[str], view: AccountView) -> str:
-        """Why, in words: which symbols are closed and when they open."""
-        states = [self.calendar.state(root, view.now) for root in closed]
-        starts = [state.next_start for state in states if state.next_start is not None]
-        start = min(starts, default=self.calendar.account_closure(view.now).until)
-        zone = zone_of(self.config.display_zone)
-        opens = "" if start is None else f" - opens {wall_time(start, zone, view.now)}"
-        holiday = " (holiday)" if any(state.holiday for state in states) else ""
-        symbols = ", ".join(closed) or "all symbols"
-        return f"session closed: {symbols}{holiday}{opens}"
-
-
-def _is_weaker(lock: Lockout | None, until: datetime | None, staying: Set[ContractId]) -> bool:
-    """Whether a lock is missing, ends too early, or leaves what may no longer stay."""
-    if lock is None:
-        return True
-    if lock.until is not None and (until is None or lock.until < until):
-        return True
-    return any(size != 0 and contract not in staying for contract, size in lock.ceilings.items())

@@ -8,6 +8,7 @@ the block began may stay, but nothing may be added.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
@@ -27,6 +28,7 @@ from risk_manager.domain.decisions import (
     ReleaseLock,
     Verdict,
 )
+from risk_manager.domain.distance import NextOrder
 from risk_manager.domain.events import (
     ConfigActivated,
     Event,
@@ -78,6 +80,11 @@ class SymbolBlocks(Rule[SymbolBlocksConfig]):
         """Ten seconds on: nothing blocked may be overlooked for longer."""
         return (after + SWEEP, TimerFired("blocks")) if self.config.blocked_symbols else None
 
+    @property
+    def symbols(self) -> Iterable[str]:
+        """The list."""
+        return self.config.blocked_symbols
+
     def check(self, event: Event, view: AccountView) -> Verdict:
         """Lock every listed symbol once, and close or cancel what is there."""
         del event
@@ -107,6 +114,11 @@ class SymbolBlocks(Rule[SymbolBlocksConfig]):
     def describe_limit(self) -> str:
         """The list."""
         return ", ".join(self.config.blocked_symbols) or "no symbol"
+
+    def room(self, order: NextOrder, view: AccountView) -> int | None:
+        """Nothing of a listed symbol."""
+        del view
+        return 0 if order.root in self.config.blocked_symbols else None
 
     def _unlocked(self, view: AccountView) -> list[str]:
         return [r for r in self.config.blocked_symbols if view.lock_of(r, self.rule_id) is None]

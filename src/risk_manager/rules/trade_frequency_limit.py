@@ -27,6 +27,7 @@ from risk_manager.domain.decisions import (
     Remember,
     Verdict,
 )
+from risk_manager.domain.distance import Left, NextOrder, Unit, left, nearest
 from risk_manager.domain.events import Event, TradeExecuted
 from risk_manager.domain.ids import ACCOUNT_SCOPE, RuleId
 from risk_manager.domain.locks import LockKind, Lockout
@@ -100,6 +101,25 @@ class TradeFrequencyLimit(Rule[TradeFrequencyLimitConfig]):
         if limits.per_session is not None:
             words.append(f"{limits.per_session} per session")
         return ", ".join(words)
+
+    def left(self, view: AccountView) -> Left | None:
+        """Trades left in the window that is nearest to its limit, as of now."""
+        counts, limits = view.trade_counts(view.now), self.config.limits
+        return nearest(
+            left(limit - count, Unit.TRADES, window)
+            for window, count, limit in (
+                ("minute", counts.minute, limits.per_minute),
+                ("hour", counts.hour, limits.per_hour),
+                ("session", counts.session, limits.per_session),
+            )
+            if limit is not None
+        )
+
+    def room(self, order: NextOrder, view: AccountView) -> int | None:
+        """None at all once a window is full: size does not count, only the next trade."""
+        del order
+        nearest_window = self.left(view)
+        return 0 if nearest_window is not None and nearest_window.amount == 0 else None
 
     def _counted(self, view: AccountView) -> str:
         """How many trades each window holds, e.g. `2 in a minute, 5 in an hour, 9 in all`."""

@@ -45,7 +45,7 @@ def daemon(tmp_path: Path) -> Iterator[FrozenDaemon]:
 
 
 def trader(
-    daemon: FrozenDaemon, *words: str, **environment: str
+    daemon: FrozenDaemon, *words: str, command: str = "status", **environment: str
 ) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [
@@ -53,7 +53,7 @@ def trader(
             "-m",
             "risk_manager",
             "trader",
-            "status",
+            command,
             "--data",
             str(daemon.data),
             *words,
@@ -154,3 +154,25 @@ if sys.platform != "win32":
         assert termios.tcgetattr(end) == before
         os.close(terminal)
         os.close(end)
+
+
+def test_headroom_names_the_rule_that_binds_and_every_clock(daemon: FrozenDaemon) -> None:
+    daemon.publish("ok")
+    daemon.mono += 1.0
+    shown = trader(daemon, command="headroom").stdout.decode().splitlines()
+    assert shown[0] == "Main Trading Account (123) - OK TO TRADE"
+    assert shown[1].split() == ["MNQ", "at", "most", "1", "RULE-002"]
+    assert "closes in 1h 27m (RULE-009)" in shown[2]
+    done = trader(daemon, "--json", command="headroom")
+    (account,) = json.loads(done.stdout)["accounts"]
+    assert done.returncode == 0
+    assert account["headroom"] == [{"symbol": "MNQ", "contracts": 1, "rule": "RULE-002"}]
+    (clock,) = account["clocks"]
+    assert clock["closes_in_s"] == pytest.approx(5274, abs=1.5)
+
+
+def test_headroom_without_a_daemon_says_so(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "risk_manager", "trader", "headroom", "--data", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+    assert done.returncode == 5
+    assert done.stdout.startswith(b"NOT MONITORED")

@@ -32,6 +32,7 @@ class PositionRow(msgspec.Struct, frozen=True):
     unrealized_pnl: Decimal | None = None
     covered: int | None = None
     uncovered_closes_in_s: float | None = None
+    session_closes_in_s: float | None = None
 
 
 class OrderRow(msgspec.Struct, frozen=True):
@@ -59,11 +60,11 @@ class SessionRow(msgspec.Struct, frozen=True):
 
 
 class HeadroomRow(msgspec.Struct, frozen=True):
-    """How many contracts the next order may have, and the rule that binds."""
+    """How many contracts the next order may have, and the rule that binds; None: no limit."""
 
     symbol: str
     contracts: int | None = None
-    rule: str = ""
+    rule: str | None = None
 
 
 class LockRow(msgspec.Struct, frozen=True):
@@ -78,6 +79,17 @@ class LockRow(msgspec.Struct, frozen=True):
     allowed: str = ""
 
 
+class LeftRow(msgspec.Struct, frozen=True):
+    """What is left until a limit: `unit` is USD, contracts, ticks, trades or s (seconds).
+
+    `of` names the symbol or window that is nearest to its limit.
+    """
+
+    amount: Decimal
+    unit: str
+    of: str | None = None
+
+
 class RuleRow(msgspec.Struct, frozen=True):
     """One rule's last reading; `unknown` is the cause why there is none."""
 
@@ -86,6 +98,7 @@ class RuleRow(msgspec.Struct, frozen=True):
     mode: str = "enforce"
     value: str | None = None
     limit: str | None = None
+    left: LeftRow | None = None
     unknown: str | None = None
 
 

@@ -4,39 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from risk_manager.cli.exit_codes import ExitCode
 from risk_manager.cli.formatting import PcZone, glyphs_for, make_console
-from risk_manager.cli.options import folder_options, surroundings
-from risk_manager.cli.trader.model import AccountRow
+from risk_manager.cli.options import surroundings
+from risk_manager.cli.trader.headroom_command import headroom
+from risk_manager.cli.trader.options import Options, chosen_accounts, common_options, options_of
 from risk_manager.cli.trader.source import look
-from risk_manager.cli.trader.watch import NOT_MONITORED, Watch, choose, exit_code
+from risk_manager.cli.trader.watch import NOT_MONITORED, exit_code
 from risk_manager.utils.clock import MachineClock
 from risk_manager.utils.paths import run_folders
-
-Command = TypeVar("Command", bound=Callable[..., object])
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the common options of the trader's tool say."""
-
-    run_folders: tuple[Path, ...]
-    account: str | None
-    color: bool
-
-
-def common_options(command: Command) -> Command:
-    """Add `--account`, `--no-color`, `--config` and `--data`."""
-    named = click.option("--account", metavar="NAME|ID", help="Only this account.")(command)
-    plain = click.option("--no-color", is_flag=True, help="No colours (also: NO_COLOR).")(named)
-    return folder_options(plain)
 
 
 @click.group(invoke_without_command=True)
@@ -88,10 +69,7 @@ def status(
     Exit codes: 0 monitored and free, 3 degraded, shadow or UNKNOWN, 4 locked, 5 not monitored.
     """
     above: Options = context.obj
-    folders = above.run_folders
-    if config_dir is not None or data_dir is not None:
-        folders = run_folders(surroundings(), config=config_dir, data=data_dir)
-    options = Options(folders, account or above.account, above.color and not no_color)
+    options = options_of(above, config_dir, data_dir, account, no_color=no_color)
     if as_json and live:
         raise click.UsageError("--json and --live exclude each other")
     if live:
@@ -104,7 +82,7 @@ def _print_once(options: Options, check: str | None) -> int:
     from risk_manager.cli.trader.status_screen import status_screen  # noqa: PLC0415 - as above
 
     watch, _ = look(options.run_folders)
-    accounts = _accounts(watch, options.account)
+    accounts = chosen_accounts(watch, options.account)
     console = make_console(color=options.color)
     frame = Frame(
         watch,
@@ -128,13 +106,13 @@ def _live(options: Options, check: str | None) -> int:
         monotonic=MachineClock().mono,
         pc_zone=PcZone(),
     )
-    return exit_code(watch, _accounts(watch, options.account), check)
+    return exit_code(watch, chosen_accounts(watch, options.account), check)
 
 
 def _print_json(options: Options, check: str | None) -> int:
     """Print the daemon's own object, with the age as this tool measured it."""
     watch, reading = look(options.run_folders)
-    accounts = _accounts(watch, options.account)
+    accounts = chosen_accounts(watch, options.account)
     answer: dict[str, Any] = {"schema": 1, "at": None, "accounts": []}
     if reading is not None:
         shown = {account.id for account in accounts}
@@ -148,12 +126,4 @@ def _print_json(options: Options, check: str | None) -> int:
     return exit_code(watch, accounts, check)
 
 
-def _accounts(watch: Watch, wanted: str | None) -> tuple[AccountRow, ...]:
-    """Return the accounts to show; an account nobody knows ends the command (exit code 1)."""
-    if watch.status is None:
-        return ()
-    accounts = choose(watch.status, wanted)
-    if wanted is not None and not accounts:
-        names = ", ".join(f"{account.name} ({account.id})" for account in watch.status.accounts)
-        raise click.ClickException(f"no account {wanted!r}; there are: {names or 'none'}")
-    return accounts
+trader.add_command(headroom)
