@@ -18,6 +18,7 @@ from risk_manager.domain.events import (
     Event,
     OrderChanged,
     PositionChanged,
+    QuoteChanged,
     SnapshotTaken,
     Stamp,
     StateRestored,
@@ -125,7 +126,8 @@ class AccountGuard:
 
         The gate does not wait for broker truth: a restored lock holds from the first event on.
         """
-        self.enforcer.hold_locks(step, self._root, looked=looked)
+        if type(event) is not QuoteChanged:  # a price changes no exposure
+            self.enforcer.hold_locks(step, self._root, looked=looked)
         if not self.account.restored or not self.judge.listens(event):
             return
         plan = self.judge.judge(step, event, fresh=looked)
@@ -160,12 +162,10 @@ class AccountGuard:
 
     def decide_late(self, step: Step) -> None:
         """Judge events that waited for a read, and sizes that waited for fills, long enough."""
-        due = self.buffer.due()
-        if due is not None and step.stamp.mono >= due:
+        if (due := self.buffer.due()) is not None and step.stamp.mono >= due:
             self._drain(step)
             self._judge_released(step)
-        due = self.enforcer.doubts_due()
-        if due is not None and step.stamp.mono >= due:
+        if (due := self.enforcer.doubts_due()) is not None and step.stamp.mono >= due:
             self.enforcer.hold_locks(step, self._root, looked=False)
 
     def open_contracts(self) -> KeysView[ContractId]:

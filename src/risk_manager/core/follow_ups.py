@@ -29,8 +29,10 @@ class FollowUps:
     def take(self, step: Step, asked: Mapping[RuleId, FollowUp | None]) -> None:
         """Replace the follow-ups of the rules that were just asked."""
         for rule_id, wanted in asked.items():
+            if wanted is None and rule_id not in self._wanted:
+                continue  # most rules wait for nothing, and are asked on every quote
             if wanted is None:
-                self._wanted.pop(rule_id, None)
+                del self._wanted[rule_id]
             else:
                 self._wanted[rule_id] = wanted
             if wanted is None or wanted.look_from is None:

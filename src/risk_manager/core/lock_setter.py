@@ -108,9 +108,9 @@ def leaves_nothing(market: Market, account_id: AccountId, now: datetime) -> bool
 
     Rules that set no lock then have nothing left to protect: the lock gate closes everything.
     """
-    locks = market.locks.active(account_id, now)
-    if not any(lock.key.scope == ACCOUNT_SCOPE for lock in locks):
+    if not market.locks.is_locked_out(account_id, now):
         return False
+    locks = market.locks.active(account_id, now)
     for contract_id in {c for lock in locks for c in lock.ceilings}:
         known = market.contracts.known_root(contract_id)
         if market.locks.ceiling(account_id, contract_id, known, now) != 0:

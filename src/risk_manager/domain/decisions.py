@@ -131,13 +131,12 @@ class NotEvaluated:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The rule was evaluated and holds; `value` and `limit` in words for the status.
+    """The rule was evaluated and holds; `value` in words for the status.
 
     `decisions` may only loosen what this rule itself set (ReleaseLock).
     """
 
     value: str
-    limit: str
     notes: tuple[Remember, ...] = ()
     decisions: tuple[ReleaseLock, ...] = ()
     follow_up: FollowUp | None = None

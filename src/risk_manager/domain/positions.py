@@ -30,7 +30,7 @@ class Position:
     @property
     def signed_size(self) -> int:
         """Exposure in contracts: positive long, negative short, 0 flat."""
-        return self.side.sign * self.size
+        return self.size if self.side is Side.BUY else -self.size
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ class AuthLossGuard(Rule[AuthLossGuardConfig]):
             )
         locked = view.lock_of(ACCOUNT_SCOPE, self.rule_id) is not None
         release = (ReleaseLock(),) if locked and self.config.auto_unlock_on_restore else ()
-        return Reading("canTrade true", self.describe_limit(), decisions=release)
+        return Reading("canTrade true", decisions=release)
 
     def describe_limit(self) -> str:
         """What must hold."""

@@ -96,19 +96,19 @@ class CooldownAfterLoss(Rule[CooldownAfterLossConfig]):
             return None
         results = list(self._results(event.trade, view))
         if not results:
-            return Reading(usd(ZERO), self.describe_limit())
+            return Reading(usd(ZERO))
         ends = [
             (fill.at + timedelta(seconds=tier.cooldown_duration), loss, tier)
             for fill, loss in results
             if (tier := self.config.tier(loss)) is not None
         ]
         if not ends:
-            return Reading(usd(results[-1][1]), self.describe_limit())
+            return Reading(usd(results[-1][1]))
         until, loss, tier = max(ends, key=lambda end: end[0])
         reason = trade_loss_reason(loss, tier.loss_amount)
         value, limit = usd(loss), usd(tier.loss_amount)
         if until <= view.now and event.trade.pnl is None:
-            return Reading(value, self.describe_limit())
+            return Reading(value)
         if until <= view.now:
             return Breach(f"{reason}; its cooldown is over already", (), value, limit)
         lock = LockOut(

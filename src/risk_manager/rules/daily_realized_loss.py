@@ -100,7 +100,7 @@ class DailyRealizedLoss(Rule[DailyRealizedLossConfig]):
             return self._breach(min(known), view, suffix)
         if causes:
             return NotEvaluated(causes[0])
-        return Reading(usd(min(known)), self.describe_limit())
+        return Reading(usd(min(known)))
 
     def describe_limit(self) -> str:
         """The limit in USD."""

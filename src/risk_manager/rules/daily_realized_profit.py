@@ -64,7 +64,7 @@ class DailyRealizedProfit(Rule[DailyRealizedProfitConfig]):
         if isinstance(realized, Unknown):
             return NotEvaluated(realized.cause)
         if realized < self.config.limit:
-            return Reading(usd(realized), self.describe_limit())
+            return Reading(usd(realized))
         return Breach(
             reason=daily_profit_reason(realized, self.config.limit),
             decisions=(day_lock(self.config.lockout_until, view), Flatten()),

@@ -71,9 +71,9 @@ class DailyUnrealizedLoss(OpenPnlRule[DailyUnrealizedLossConfig]):
         if causes:
             return NotEvaluated(causes[0])
         if not held:
-            return Reading("flat", self.describe_limit())
+            return Reading("flat")
         worst, nearest = min(held, key=lambda row: row[0])
-        return Reading(pnl_words(nearest, worst, view), self.describe_limit())
+        return Reading(pnl_words(nearest, worst, view))
 
     def is_reached(self, value: Decimal) -> bool:
         """At or below the limit."""

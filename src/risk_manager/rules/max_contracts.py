@@ -94,7 +94,7 @@ class MaxContracts(Rule[MaxContractsConfig]):
         count = abs(longs - shorts) if net else longs + shorts
         value = f"{count:f}"
         if count <= self.config.limit:
-            return Reading(value, self.describe_limit())
+            return Reading(value)
         decisions: tuple[Decision, ...] = (Flatten(),)
         if self.config.reduce_to_limit:
             dominant = 1 if longs >= shorts else -1

@@ -129,7 +129,7 @@ class MaxContractsPerInstrument(Rule[MaxContractsPerInstrumentConfig]):
             return Breach(reason, decisions, value, self.describe_limit())
         if unresolved is not None:
             return NotEvaluated(unresolved.cause)
-        return Reading(value, self.describe_limit())
+        return Reading(value)
 
     def describe_limit(self) -> str:
         """The caps, and what happens to the rest."""

@@ -174,7 +174,7 @@ class MaxUnrealizedProfit(OpenPnlRule[MaxUnrealizedProfitConfig]):
             return replace(self.close(found), notes=notes)
         if causes:
             return NotEvaluated(causes[0], notes)
-        return Reading(value, self.describe_limit(), notes)
+        return Reading(value, notes)
 
 
 def _line(position: Position) -> str:

@@ -103,7 +103,7 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
         cause = self._unknown(found, left, view)
         if cause is not None:
             return NotEvaluated(cause, notes, follow_up, alarm=True)
-        return Reading(value or "no position", self.describe_limit(), notes, (), follow_up)
+        return Reading(value or "no position", notes, follow_up=follow_up)
 
     def describe_limit(self) -> str:
         """The grace in words."""

@@ -149,7 +149,7 @@ class OpenPnlRule(Rule[C]):
                 return NotEvaluated(value.cause)
             value, suffix = priced, UNPRICED_LEFT_OUT
         if not self.is_reached(value):
-            return Reading(usd(value), self.describe_limit())
+            return Reading(usd(value))
         return Breach(
             reason=self.reason(value) + suffix,
             decisions=(day_lock(self.config.lockout_until, view), Flatten()),

@@ -115,7 +115,7 @@ class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
             return Breach(reason, tuple(decisions), value, self.describe_limit())
         if unresolved and self.calendar.windows():
             return NotEvaluated(f"symbol of {min(unresolved)} is not known yet")
-        return Reading(value, self.describe_limit())
+        return Reading(value)
 
     def describe_limit(self) -> str:
         """The hours in words: `09:30-16:00 ET, ES 18:00-17:00 ET`."""

@@ -109,7 +109,7 @@ class SymbolBlocks(Rule[SymbolBlocksConfig]):
             return Breach(reason, wanted, value, self.describe_limit())
         if unresolved is not None:
             return NotEvaluated(unresolved)
-        return Reading(value, self.describe_limit(), decisions=self._obsolete(view))
+        return Reading(value, decisions=self._obsolete(view))
 
     def describe_limit(self) -> str:
         """The list."""

@@ -82,7 +82,7 @@ class TradeFrequencyLimit(Rule[TradeFrequencyLimitConfig]):
             durations |= set((view.memory(self.rule_id, DURATIONS) or "").split())
             found += self._extensions(trade, lock, durations, view)
         if not found:
-            return Reading(self._counted(view), self.describe_limit())
+            return Reading(self._counted(view))
         worst = max(found, key=lambda excess: excess.until)
         if not self.config.cooldown_on_breach.enabled:
             return Breach(f"{worst.reason}; only logged", (), worst.value, worst.limit)

@@ -47,13 +47,15 @@ class ExposureBook:
         self._anchors: dict[ContractId, _Anchor] = {}
         self._newest_fill: dict[ContractId, datetime] = {}
         self._looked = False
+        self._sums: dict[ContractId, int] = {}  # asked for on every quote, so summed up once
 
     def exposure(self, contract_id: ContractId) -> int:
         """Signed contracts by fills (positive long); 0 when nothing is known."""
-        anchor = self._anchors.get(contract_id)
-        if anchor is None:
-            return 0
-        return anchor.size + sum(trade.signed_size for trade, _ in anchor.fills.values())
+        total = self._sums.get(contract_id)
+        if total is None and (anchor := self._anchors.get(contract_id)) is not None:
+            total = anchor.size + sum(trade.signed_size for trade, _ in anchor.fills.values())
+            self._sums[contract_id] = total
+        return total or 0
 
     def path_from(self, contract_id: ContractId, at: datetime) -> list[tuple[Trade, int]]:
         """Each fill on top of the look from `at` on, and the signed exposure after it.
@@ -92,6 +94,7 @@ class ExposureBook:
         decide whether it was in it.
         """
         anchor = self._anchors.setdefault(trade.contract_id, _Anchor())
+        self._sums.pop(trade.contract_id, None)
         if trade.voided:
             anchor.fills.pop(trade.id, None)
             anchor.absorbed[trade.id] = None  # a late copy from before the void adds nothing
@@ -131,6 +134,7 @@ class ExposureBook:
         Fills that reached us before the look was requested are in it; later ones with a later
         exchange time are kept on top. An older look changes nothing.
         """
+        self._sums.clear()
         for contract_id in {*self._anchors, *sizes} - doubtful:
             anchor = self._anchors.setdefault(contract_id, _Anchor())
             if requested_mono < anchor.requested_mono:

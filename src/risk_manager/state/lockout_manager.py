@@ -59,7 +59,10 @@ class LockoutManager:
 
     def is_locked_out(self, account_id: AccountId, now: datetime) -> bool:
         """Whether an account lock is active; a symbol lock alone does not lock the account."""
-        return any(lock.key.scope == ACCOUNT_SCOPE for lock in self.active(account_id, now))
+        return any(
+            key.scope == ACCOUNT_SCOPE and key.account_id == account_id and lock.is_active(now)
+            for key, lock in self._locks.items()
+        )
 
     def is_symbol_locked(self, account_id: AccountId, root: str, now: datetime) -> bool:
         """Whether the root is locked, by its own lock or the account's."""

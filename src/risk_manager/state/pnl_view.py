@@ -39,6 +39,16 @@ class Market:
     settings: GlobalConfig
 
 
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """The open P&L of a position at one price; it holds for as long as all three are the same."""
+
+    position: Position
+    size: int
+    price: Decimal
+    part: OpenPart
+
+
 class PnlView:
     """The P&L part of the view of one account; `at` gives it each step's instants."""
 
@@ -52,10 +62,17 @@ class PnlView:
         self._market = market
         self._targets = targets
         self._stamp: Stamp | None = None
+        self._last: dict[ContractId, _Priced] = {}
+        self._whole: dict[ContractId, OpenPart] = {}
+        self._paired: dict[ContractId, OpenPart] = {}
 
     def at(self, stamp: Stamp) -> Self:
-        """Set the step's instants; returns itself."""
+        """Set the step's instants before it is asked; returns itself.
+
+        What was found out for an earlier question is forgotten: the state may have changed.
+        """
         self._stamp = stamp
+        self._whole, self._paired = {}, {}
         return self
 
     @property
@@ -96,7 +113,7 @@ class PnlView:
     def position_pnl(self, contract_id: ContractId) -> Decimal | Unknown:
         """Open P&L of one position in USD, on its reported size; 0 when flat."""
         position = self._account.positions.get(contract_id)
-        return ZERO if position is None else self.unrealized_of(position, position.size).pnl
+        return ZERO if position is None else self._whole_part(position).pnl
 
     def paired_pnl(self, contract_id: ContractId) -> Decimal | Unknown:
         """Open P&L of one position in USD, on the size that its fills confirm; 0 when flat."""
@@ -105,7 +122,7 @@ class PnlView:
 
     def _whole_parts(self) -> Sequence[OpenPart]:
         """Open P&L per contract on the reported sizes."""
-        return [self.unrealized_of(p, p.size) for p in self._account.positions.all()]
+        return [self._whole_part(position) for position in self._account.positions.all()]
 
     def open_parts(self) -> list[OpenPart]:
         """Open P&L per contract, on sizes that trades and positions agree on."""
@@ -114,33 +131,55 @@ class PnlView:
     def unrealized_of(self, position: Position, size: int) -> OpenPart:
         """Open P&L in USD of `size` contracts of a position."""
         contract_id = position.contract_id
+        price = self.price_of(position)
+        last = self._last.get(contract_id)
+        if (
+            last is not None
+            and last.price is price
+            and last.position is position
+            and last.size == size
+        ):
+            return last.part
         contract = self._market.contracts.get(contract_id)
         if isinstance(contract, Unknown):
             return OpenPart(contract_id, contract)
         if position.average_price is None:
             return OpenPart(contract_id, Unknown(f"no average price of {contract.name}"))
-        price = self.price_of(position)
         if isinstance(price, Unknown):
             return OpenPart(contract_id, price, lacks_price=True)
         pnl = unrealized(size, position.side, position.average_price, price, contract)
-        return OpenPart(contract_id, pnl)
+        part = OpenPart(contract_id, pnl)
+        self._last[contract_id] = _Priced(position, size, price, part)
+        return part
 
     def price_of(self, position: Position) -> Decimal | Unknown:
         """The price in points that a position is valued at; a stale one counts."""
-        settings = self._market.settings
-        price = self._market.quotes.price(
+        return self._market.quotes.value(
             position.contract_id,
             position.side,
-            settings.price_basis,
+            self._market.settings.price_basis,
             self.stamp.mono,
-            float(settings.max_quote_age_seconds),
         )
-        return price if isinstance(price, Unknown) else price.value
+
+    def _whole_part(self, position: Position) -> OpenPart:
+        part = self._whole.get(position.contract_id)
+        if part is None:
+            part = self.unrealized_of(position, position.size)
+            self._whole[position.contract_id] = part
+        return part
 
     def _part(self, position: Position) -> OpenPart:
+        part = self._paired.get(position.contract_id)
+        if part is None:
+            part = self._paired[position.contract_id] = self._paired_part(position)
+        return part
+
+    def _paired_part(self, position: Position) -> OpenPart:
         contract_id = position.contract_id
         if self._account.pairs.is_unknown(contract_id, self.stamp.mono):
             return OpenPart(contract_id, Unknown(f"trades and position of {contract_id} differ"))
         by_fills = self._account.exposure.exposure(contract_id)
         size = abs(consistent_size(position.signed_size, by_fills))
+        if size == position.size:
+            return self._whole_part(position)
         return OpenPart(contract_id, ZERO) if size == 0 else self.unrealized_of(position, size)

@@ -51,10 +51,12 @@ class QuoteTracker:
         self._books: dict[ContractId, QuoteBook] = {}
         self._bars: dict[ContractId, _Bar] = {}
         self._waiting: dict[ContractId, float] = {}
+        self._settled: dict[ContractId, tuple[PriceBasis, Side, Decimal]] = {}
 
     def update(self, quote: QuoteChanged, mono: float) -> bool:
         """Merge a quote field by field; False if it was older than the newest one and ignored."""
         contract_id = quote.contract_id
+        self._settled.pop(contract_id, None)
         book = self._books.get(contract_id)
         if book is None:
             book = self._books[contract_id] = QuoteBook()
@@ -63,6 +65,24 @@ class QuoteTracker:
         book.merge(quote, mono, self._fraction, self._book_age_s)
         self._note_waiting(contract_id, book)
         return True
+
+    def value(
+        self, contract_id: ContractId, side: Side, basis: PriceBasis, mono: float
+    ) -> Decimal | Unknown:
+        """Return the price alone, whatever its age.
+
+        Several rules and accounts ask for it on each quote: between two quotes it is found once,
+        unless a jump or a bar waits for its time.
+        """
+        settled = self._settled.get(contract_id)
+        if settled is not None and settled[0] is basis and settled[1] is side:
+            return settled[2]
+        price = self.price(contract_id, side, basis, mono, self._book_age_s)
+        if isinstance(price, Unknown):
+            return price
+        if contract_id not in self._waiting and contract_id not in self._bars:
+            self._settled[contract_id] = (basis, side, price.value)
+        return price.value
 
     def price(
         self, contract_id: ContractId, side: Side, basis: PriceBasis, mono: float, max_age_s: float
@@ -84,6 +104,7 @@ class QuoteTracker:
 
     def set_bar(self, contract_id: ContractId, close: Decimal, at: datetime, mono: float) -> None:
         """Remember the close (points) of a 1-minute bar that began at `at`; an older one is not."""
+        self._settled.pop(contract_id, None)
         known = self._bars.get(contract_id)
         if known is None or at >= known.at:
             self._bars[contract_id] = _Bar(close, at, mono)
@@ -101,6 +122,7 @@ class QuoteTracker:
         """Accept the jumps that stood long enough; return the contracts whose price changed."""
         due = tuple(contract_id for contract_id, at in self._waiting.items() if at <= mono)
         for contract_id in due:
+            self._settled.pop(contract_id, None)
             book = self._books[contract_id]
             for guard in book.guards():
                 guard.settle(mono)
@@ -109,7 +131,7 @@ class QuoteTracker:
 
     def forget(self, contract_id: ContractId) -> None:
         """Drop everything about a contract nobody watches any more."""
-        for known in (self._books, self._bars, self._waiting):
+        for known in (self._books, self._bars, self._waiting, self._settled):
             known.pop(contract_id, None)
 
     def _note_waiting(self, contract_id: ContractId, book: QuoteBook) -> None:
