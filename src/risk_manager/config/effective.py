@@ -13,7 +13,8 @@ from types import MappingProxyType
 from risk_manager.config.accounts import AccountEntry, TopstepX
 from risk_manager.config.base import RuleConfig
 from risk_manager.config.errors import ConfigProblem
-from risk_manager.config.models import GlobalConfig, LoggingConfig
+from risk_manager.config.logging_file import LoggingConfig
+from risk_manager.config.models import GlobalConfig
 from risk_manager.config.yaml_text import YamlNode
 from risk_manager.utils.holidays import HolidayCalendar
 

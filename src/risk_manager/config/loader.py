@@ -19,7 +19,9 @@ from risk_manager.config.effective import (
 )
 from risk_manager.config.errors import ConfigErrors, ConfigProblem, Severity, in_order
 from risk_manager.config.explain import validated
-from risk_manager.config.models import GlobalConfig, HolidaysFile, LoggingConfig
+from risk_manager.config.holidays_file import HolidaysFile
+from risk_manager.config.logging_file import LoggingConfig
+from risk_manager.config.models import GlobalConfig
 from risk_manager.config.risk_file import RiskFile, RuleSections
 from risk_manager.config.secrets import KEY_FILE, SecretError, read_env_file, resolve_api_key
 from risk_manager.config.structure import Structure

@@ -6,7 +6,8 @@ import pytest
 
 from risk_manager.config.defaults import SECTION_EXAMPLES, example_files
 from risk_manager.config.loader import load_config
-from risk_manager.config.models import GlobalConfig, LoggingConfig
+from risk_manager.config.logging_file import LoggingConfig
+from risk_manager.config.models import GlobalConfig
 from risk_manager.config.yaml_text import parse_yaml
 from risk_manager.rules import RULES
 
