@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import (
     BeforeValidator,
+    ConfigDict,
     Field,
     HttpUrl,
     SecretStr,
@@ -13,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from risk_manager.config import json_forms as forms
 from risk_manager.config.base import StrictModel, refuse
 from risk_manager.config.values import PlainText, WallTime, ZoneName, plain_text
 
@@ -41,38 +43,54 @@ def _url(value: object) -> str:
     return text
 
 
-GatewayUrl = Annotated[str, BeforeValidator(_url)]
+GatewayUrl = Annotated[str, BeforeValidator(_url), forms.GATEWAY_URL]
 """https, or http on loopback; the scheme also decides between wss and ws."""
 
 
 class TopstepX(StrictModel):
     """Section `topstepx`: who logs in, and where."""
 
-    username: PlainText
-    api_key: Annotated[SecretStr, BeforeValidator(_secret)] = Field(
-        examples=['"stored"'], description='"stored", "${NAME}" in development, or the key itself.'
+    username: PlainText = Field(description="Login name of the platform, not of an account.")
+    api_key: Annotated[SecretStr, BeforeValidator(_secret), forms.TEXT] = Field(
+        examples=["stored"], description='"stored", "${NAME}" in development, or the key itself.'
     )
-    api_url: GatewayUrl = "https://api.topstepx.com"
-    user_hub: GatewayUrl = "https://rtc.topstepx.com/hubs/user"
-    market_hub: GatewayUrl = "https://rtc.topstepx.com/hubs/market"
+    api_url: GatewayUrl = Field(
+        default="https://api.topstepx.com", description="Address of the REST interface."
+    )
+    user_hub: GatewayUrl = Field(
+        default="https://rtc.topstepx.com/hubs/user", description="Address of the account feed."
+    )
+    market_hub: GatewayUrl = Field(
+        default="https://rtc.topstepx.com/hubs/market", description="Address of the price feed."
+    )
 
 
 class AccountSettings(StrictModel):
     """An account's own reset; it goes before every other source."""
 
-    reset_time: WallTime | None = None
-    timezone: ZoneName | None = None
+    reset_time: WallTime | None = Field(
+        default=None, description="Daily reset of this account, HH:MM."
+    )
+    timezone: ZoneName | None = Field(default=None, description="IANA zone of reset_time.")
 
 
 class AccountEntry(StrictModel):
     """One account, by the venue's number, its name, or both; a name is resolved at start."""
 
-    account_id: int | None = Field(default=None, gt=0)
-    account_name: PlainText | None = None
-    enabled: bool = True
-    nickname: PlainText | None = None
-    settings: AccountSettings = AccountSettings()
-    rule_overrides: Mapping[str, object] = Field(default_factory=dict)
+    model_config = ConfigDict(json_schema_extra=forms.ID_OR_NAME)
+
+    account_id: int | None = Field(default=None, gt=0, description="The venue's account number.")
+    account_name: PlainText | None = Field(
+        default=None, description="The account's name as the platform shows it."
+    )
+    enabled: bool = Field(default=True, description="false: not watched, and shown as such.")
+    nickname: PlainText | None = Field(default=None, description="What the screens call it.")
+    settings: AccountSettings = Field(
+        default=AccountSettings(), description="The account's own daily reset."
+    )
+    rule_overrides: Mapping[str, object] = Field(
+        default_factory=dict, description="Rule sections for this account, key by key."
+    )
 
     @model_validator(mode="after")
     def _named(self) -> "AccountEntry":
@@ -90,9 +108,15 @@ class AccountEntry(StrictModel):
 class AccountsFile(StrictModel):
     """accounts.yaml as a whole; it uses one of the two forms."""
 
-    topstepx: TopstepX
-    monitored_account: AccountEntry | None = None
-    monitored_accounts: tuple[AccountEntry, ...] = ()
+    model_config = ConfigDict(json_schema_extra=forms.ONE_OR_SEVERAL)
+
+    topstepx: TopstepX = Field(description="Who logs in, and where.")
+    monitored_account: AccountEntry | None = Field(
+        default=None, description="The account to guard, if it is one."
+    )
+    monitored_accounts: tuple[AccountEntry, ...] = Field(
+        default=(), description="The accounts to guard, if they are several."
+    )
 
     @property
     def entries(self) -> tuple[AccountEntry, ...]:

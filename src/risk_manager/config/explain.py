@@ -1,5 +1,6 @@
 """Values into models: pydantic's errors become problems with line, value and fix."""
 
+import json
 from collections.abc import Mapping
 from typing import Final, TypeVar
 
@@ -86,7 +87,7 @@ def _add(model: type[StrictModel], inner: Loc) -> str:
     field = field_at(model, inner)
     key = inner[-1]
     if field is not None and field.examples:
-        return f"add `{key}: {field.examples[0]}`"
+        return f"add `{key}: {json.dumps(field.examples[0])}`"
     if field is not None and field.annotation is bool:
         return f"add `{key}: true` or `{key}: false`"
     meaning = field.description if field is not None else None

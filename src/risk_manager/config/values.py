@@ -12,6 +12,7 @@ from typing import Annotated, Final, Literal, TypeVar
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 from pydantic_core import PydanticCustomError
 
+from risk_manager.config import json_forms as forms
 from risk_manager.domain.symbols import ticker_of_code
 from risk_manager.utils.datetime_helpers import parse_wall_time, zone_of
 
@@ -136,33 +137,40 @@ def _clock_text(value: time) -> str:
 Choice = Annotated[T, Field(strict=False)]
 """A StrEnum field: `count_type: Choice[CountType]`; exact lower-case text in the file."""
 
-LossLimit = Annotated[Decimal, BeforeValidator(_loss)]
+LossLimit = Annotated[Decimal, BeforeValidator(_loss), forms.NOT_ZERO]
 """USD; -500 and 500 both become Decimal(-500); zero is refused."""
-ProfitTarget = Annotated[Decimal, BeforeValidator(_profit)]
+ProfitTarget = Annotated[Decimal, BeforeValidator(_profit), forms.ABOVE_ZERO]
 """USD above zero."""
-UsdAmount = Annotated[Decimal, BeforeValidator(_usd)]
+UsdAmount = Annotated[Decimal, BeforeValidator(_usd), forms.NUMBER]
 """USD of any sign."""
-Ratio = Annotated[Decimal, BeforeValidator(_ratio)]
+Ratio = Annotated[Decimal, BeforeValidator(_ratio), forms.NUMBER]
 """A number without a unit."""
 ContractLimit = Annotated[int, Field(gt=0)]
 """A number of contracts above zero."""
 WallTime = Annotated[
-    time, BeforeValidator(_wall_time), PlainSerializer(_clock_text, when_used="json")
+    time,
+    BeforeValidator(_wall_time),
+    PlainSerializer(_clock_text, when_used="json"),
+    forms.WALL_TIME,
 ]
 """Local time of day from HH:MM, without zone."""
-ZoneName = Annotated[str, BeforeValidator(_zone)]
+ZoneName = Annotated[str, BeforeValidator(_zone), forms.ZONE]
 """An IANA zone name."""
-Root = Annotated[str, BeforeValidator(_root)]
+Root = Annotated[str, BeforeValidator(_root), forms.ROOT]
 """An upper-case ticker; a product code such as EP becomes its ticker."""
 RootMap = Annotated[Mapping[Root, T], RootKeys()]
 """A mapping by root; two keys that mean one root are refused by the loader."""
-RootList = Annotated[tuple[Root, ...], AfterValidator(_distinct)]
+RootList = Annotated[
+    tuple[Root, ...], AfterValidator(_distinct), Field(json_schema_extra=forms.DISTINCT)
+]
 """Distinct roots."""
-Duration = Annotated[int, BeforeValidator(_duration)]
+Duration = Annotated[int, BeforeValidator(_duration), forms.DURATION]
 """Seconds, from 300, 90s, 5m or 1h."""
-DurationOrReset = Annotated[int | Literal["until_reset"], BeforeValidator(_duration_or_reset)]
+DurationOrReset = Annotated[
+    int | Literal["until_reset"], BeforeValidator(_duration_or_reset), forms.DURATION_OR_RESET
+]
 """Seconds, or until_reset."""
-IsoDate = Annotated[date, BeforeValidator(_iso_date)]
+IsoDate = Annotated[date, BeforeValidator(_iso_date), forms.DATE]
 """A calendar date."""
-PlainText = Annotated[str, BeforeValidator(plain_text)]
+PlainText = Annotated[str, BeforeValidator(plain_text), forms.TEXT]
 """Text that is not empty; digits need no quotes."""

@@ -18,6 +18,7 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
 
+from risk_manager.config import json_forms as forms
 from risk_manager.config.base import Duration, LossLimit, RuleConfig, StrictModel, refuse
 from risk_manager.domain.decisions import (
     Breach,
@@ -46,7 +47,7 @@ class LossTier(StrictModel):
     loss_amount: LossLimit = Field(
         description="Loss of one trade in USD, e.g. -100; -100 and 100 mean the same."
     )
-    cooldown_duration: Annotated[Duration, Field(gt=0)] = Field(
+    cooldown_duration: Annotated[Duration, Field(gt=0), forms.PAUSE] = Field(
         description="Pause in seconds, or as 90s, 5m, 1h."
     )
 

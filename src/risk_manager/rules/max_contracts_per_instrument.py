@@ -15,6 +15,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, Field
 
+from risk_manager.config import json_forms as forms
 from risk_manager.config.base import Choice, ContractLimit, PlainText, RootMap, RuleConfig, refuse
 from risk_manager.domain.decisions import (
     Breach,
@@ -74,7 +75,9 @@ class MaxContractsPerInstrumentConfig(RuleConfig):
         default=InstrumentEnforcement.REDUCE_TO_LIMIT,
         description="reduce_to_limit closes the excess, close_all all of that symbol.",
     )
-    unknown_symbol_action: Annotated[PlainText, AfterValidator(_unknown_action)] = Field(
+    unknown_symbol_action: Annotated[
+        PlainText, AfterValidator(_unknown_action), forms.LISTED_ACTION
+    ] = Field(
         default="block",
         description="For symbols not listed: block, allow_with_limit:N or allow_unlimited.",
     )

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
+from risk_manager.config import json_forms as forms
 from risk_manager.config.base import (
     Choice,
     RootMap,
@@ -100,6 +101,7 @@ class SessionBlockOutsideConfig(RuleConfig):
         default=InstrumentSessions(), description="Hours of single symbols."
     )
     days: Annotated[tuple[Choice[Weekday], ...], AfterValidator(_distinct_days)] = Field(
+        json_schema_extra=forms.SOME_DISTINCT,
         default=_WORKDAYS,
         description="Weekdays of trading days; an overnight session counts to the day it ends on.",
     )

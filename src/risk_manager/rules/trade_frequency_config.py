@@ -5,8 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
+from risk_manager.config import json_forms as forms
 from risk_manager.config.base import Choice, DayKeys, DurationOrReset, StrictModel, refuse
 
 
@@ -25,7 +26,7 @@ def _above_zero(value: int | Literal["until_reset"]) -> int | Literal["until_res
     return value
 
 
-Cooldown = Annotated[DurationOrReset, AfterValidator(_above_zero)]
+Cooldown = Annotated[DurationOrReset, AfterValidator(_above_zero), forms.PAUSE_OR_RESET]
 """Seconds above zero, or until_reset."""
 TradeLimit = Annotated[int, Field(gt=0)]
 """Trades allowed in a window, above zero."""
@@ -33,6 +34,8 @@ TradeLimit = Annotated[int, Field(gt=0)]
 
 class FrequencyLimits(StrictModel):
     """Trades allowed per window; a window without a number is not limited."""
+
+    model_config = ConfigDict(json_schema_extra=forms.SOME)
 
     per_minute: TradeLimit | None = Field(default=None, description="Trades in 60 seconds.")
     per_hour: TradeLimit | None = Field(default=None, description="Trades in 3600 seconds.")

@@ -1,52 +1,57 @@
-"""The example files are what the defaults say, load without a warning and hold no secret."""
+"""The files of config/ are what the code says, load without a warning and hold no secret."""
 
 from pathlib import Path
 
 import pytest
 
-from risk_manager.config.defaults import SECTION_EXAMPLES, example_files
+from generate_config_files import SECTIONS, files
+from risk_manager.config.defaults import example_files
 from risk_manager.config.loader import load_config
 from risk_manager.config.logging_file import LoggingConfig
-from risk_manager.config.models import GlobalConfig
+from risk_manager.config.models import DailyReset, GlobalConfig
+from risk_manager.config.section_examples import SECTION_EXAMPLES
 from risk_manager.config.yaml_text import parse_yaml
-from risk_manager.rules import RULES
+from tests.unit.tidy import ROOT, name_of, published_files
 
-PROJECT = Path(__file__).parents[3]
-FILES = example_files(SECTION_EXAMPLES)
+GENERATED = files()
+EXAMPLES = example_files(SECTION_EXAMPLES)
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_example_file_equals_its_default(name):
-    assert (PROJECT / name).read_text(encoding="utf-8") == FILES[name]
+@pytest.mark.parametrize("name", GENERATED)
+def test_file_equals_what_the_script_writes(name):
+    assert (ROOT / name).read_bytes().decode("utf-8") == GENERATED[name]
+
+
+def test_config_holds_no_file_that_nothing_writes():
+    found = [name_of(path) for path in published_files() if path.is_relative_to(ROOT / "config")]
+    assert sorted([*found, ".env.example"]) == sorted(GENERATED)
 
 
 def test_every_rule_has_an_example_in_rule_order():
-    assert list(SECTION_EXAMPLES) == [rule.section for rule in RULES]
+    assert list(SECTION_EXAMPLES) == list(SECTIONS)
 
 
 def test_the_examples_load_and_warn_of_nothing(folder):
-    for name, text in FILES.items():
+    for name, text in EXAMPLES.items():
         folder.write(Path(name).name.replace(".example", ""), text)
     config = load_config(
-        folder.path,
-        {rule.section: rule.config_model for rule in RULES},
-        environ={"RISK_API_KEY": "k"},
-        env_file=folder.path / "none",
+        folder.path, SECTIONS, environ={"RISK_API_KEY": "k"}, env_file=folder.path / "none"
     )
     assert config.notes == ()
     assert config.accounts[0].account.account_id == 123
-    assert len(config.accounts[0].rules) == len(RULES)
+    assert len(config.accounts[0].rules) == len(SECTIONS)
 
 
 def test_examples_say_what_the_defaults_are():
     """A key that an example shows with its default value must have that default."""
-    tree = parse_yaml(FILES["config/risk_config.example.yaml"], "x").at(("global",)).plain()
-    assert GlobalConfig.model_validate(tree) == GlobalConfig()
-    tree = parse_yaml(FILES["config/logging.example.yaml"], "x").plain()
-    assert LoggingConfig.model_validate(tree) == LoggingConfig(log_dir="logs")
+    risk = parse_yaml(EXAMPLES["config/risk_config.example.yaml"], "x")
+    assert GlobalConfig.model_validate(risk.at(("global",)).plain()) == GlobalConfig()
+    assert DailyReset.model_validate(risk.at(("daily_reset",)).plain()) == DailyReset()
+    logs = parse_yaml(EXAMPLES["config/logging.example.yaml"], "x").plain()
+    assert LoggingConfig.model_validate(logs) == LoggingConfig(log_dir="logs")
 
 
 def test_no_example_holds_a_secret():
-    key = parse_yaml(FILES["config/accounts.example.yaml"], "x").at(("topstepx", "api_key"))
+    key = parse_yaml(EXAMPLES["config/accounts.example.yaml"], "x").at(("topstepx", "api_key"))
     assert key.value == "${RISK_API_KEY}"
-    assert FILES[".env.example"].endswith("RISK_API_KEY=\n")
+    assert EXAMPLES[".env.example"].endswith("RISK_API_KEY=\n")
