@@ -31,14 +31,17 @@ def run_daemon(
     *,
     out: TextIO,
     stop: threading.Event,
+    service: bool = False,
     budget: RequestBudget | None = None,
 ) -> int:
     """Guard the configured accounts until `stop` is set; returns the exit code.
 
     Prints the ready line on `out`. Raises ConfigErrors, AlreadyRunningError or StartError when
-    the start fails. `budget` replaces the request budget (benchmarks).
+    the start fails. `service` applies the limits of the service mode; `.env` is then never read.
+    `budget` replaces the request budget (benchmarks).
     """
-    config = load_config(config_dir, {rule.section: rule.config_model for rule in RULES})
+    sections = {rule.section: rule.config_model for rule in RULES}
+    config = load_config(config_dir, sections, service=service)
     key = config.topstepx.api_key.get_secret_value()
     with ExitStack() as stack:
         logs_dir = data_dir.parent / (config.logging.log_dir or "logs")

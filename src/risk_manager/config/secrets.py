@@ -17,7 +17,9 @@ STORED: Final = "stored"
 KEY_FILE: Final = "api_key.secret"
 
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-_ENV_LINE: Final = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)")
+_ENV_LINE: Final = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
+_QUOTED: Final = re.compile(r"""(["'])(.*?)\1(?:\s+#.*)?""")
+_COMMENT: Final = re.compile(r"\s#")
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -79,7 +81,8 @@ def store_api_key(key_file: Path, key: str) -> None:
 def read_env_file(path: Path) -> dict[str, str]:
     """Return the NAME=VALUE lines of a `.env` file, nothing when there is none.
 
-    Quotes around a value are removed; comments, empty and other lines are skipped.
+    Quotes around a value are removed, and what follows ` #` outside of them; a value is never
+    expanded. Comments, empty and other lines are skipped.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
@@ -91,7 +94,6 @@ def read_env_file(path: Path) -> dict[str, str]:
     for line in lines:
         match = _ENV_LINE.fullmatch(line.strip())
         if match is not None:
-            value = match[2].strip()
-            quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'"
-            values[match[1]] = value[1:-1] if quoted else value
+            quoted = _QUOTED.fullmatch(match[2].strip())
+            values[match[1]] = quoted[2] if quoted else _COMMENT.split(match[2])[0].strip()
     return values

@@ -79,8 +79,11 @@ def parse_yaml(text: str, file: str) -> YamlNode:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else None
-        message = f"not valid YAML: {error.problem or error.context}"
-        raise ConfigErrors([ConfigProblem(file, line, "", message)]) from error
+        # Only an undefined alias is named in the parser's words, and it may be an unquoted secret.
+        problem, alias, _ = (error.problem or error.context or "").partition("undefined alias")
+        fix = "a text that begins with * needs quotes" if alias else None
+        message = f"not valid YAML: {problem}{alias}"
+        raise ConfigErrors([ConfigProblem(file, line, "", message, fix=fix)]) from error
     except (YAMLError, RecursionError) as error:
         message = f"not valid YAML: {str(error).splitlines()[0]}"
         raise ConfigErrors([ConfigProblem(file, None, "", message)]) from error
@@ -143,7 +146,9 @@ class _Builder:
         if node.style is not None or node.tag == _TEXT_TAG:
             return text
         if node.tag not in _KNOWN_TAGS:
-            self.problem(line, loc, f"tag {node.tag} is not supported", "remove the tag")
+            # The tag is not named: it may be an unquoted secret.
+            fix = "remove the tag; a text that begins with ! needs quotes"
+            self.problem(line, loc, "a tag (`!name`) is not supported", fix)
             return None
         return plain_scalar(text)
 

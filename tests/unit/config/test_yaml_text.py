@@ -78,7 +78,7 @@ def test_every_duplicate_key_is_reported_with_both_lines():
         ("a: *nobody\n", "x.yaml:1: not valid YAML"),
         ("a: '\x01'\n", "x.yaml: not valid YAML"),
         ("- a\n", "x.yaml:1: the file must hold"),
-        ("a: !!python/object:os.system x\n", "x.yaml:1: a: tag"),
+        ("a: !!python/object:os.system x\n", "x.yaml:1: a: a tag (`!name`) is not"),
         ("a: &x {b: 1}\nc: {<<: *x}\n", "x.yaml:2: c: a key must be plain text"),
         ("? [a]\n: 1\n", "x.yaml:1: a key must be plain text"),
         ("a: &x [*x]\n", "x.yaml:1:"),
