@@ -8,9 +8,9 @@ from typing import Any
 
 from risk_manager.core.account_guard import AccountGuard
 from risk_manager.core.headroom import headroom
+from risk_manager.core.rule_status import rule_status
 from risk_manager.core.session_status import session_closes_in_s, session_status
 from risk_manager.core.stop_status import closes_in_s, covered
-from risk_manager.domain.distance import Left, Unit
 from risk_manager.domain.events import Stamp
 from risk_manager.domain.ids import ACCOUNT_SCOPE, ContractId
 from risk_manager.domain.locks import LockKind, Lockout
@@ -18,7 +18,6 @@ from risk_manager.domain.orders import Order, OrderKind
 from risk_manager.domain.positions import Position
 from risk_manager.domain.records import EnforcementRecord
 from risk_manager.domain.unknown import Unknown
-from risk_manager.state.account_view import StateView
 from risk_manager.state.open_pnl import OpenPart
 from risk_manager.utils.datetime_helpers import format_instant
 from risk_manager.utils.messages import Exposure, allowed_by_lock
@@ -28,9 +27,6 @@ _STATES = {
     LockKind.BY_CONDITION: "RESTRICTED",
     LockKind.UNTIL_SESSION: "SESSION CLOSED",
 }
-
-
-_DIGITS = {Unit.USD: Decimal("0.01"), Unit.SECONDS: Decimal(1)}
 
 
 def account_status(
@@ -55,7 +51,7 @@ def account_status(
         "session": session_status(guard.judge, stamp),
         "headroom": headroom(guard, stamp),
         "locks": [_lock(guard, lock, stamp) for lock in locks],
-        "rules": [_rule(guard, view, rule_id) for rule_id in sorted(guard.judge.status)],
+        "rules": [rule_status(guard, view, rule_id) for rule_id in sorted(guard.judge.status)],
         "enforcements": [_enforcement(record) for record in enforcements],
     }
 
@@ -156,29 +152,6 @@ def _exposures(
         found = Exposure(symbol, position.size, has_stop=has_stop)
         (kept if stays and position.size <= abs(ceiling) else exposed).append(found)
     return exposed, kept
-
-
-def _rule(guard: AccountGuard, view: StateView, rule_id: Any) -> dict[str, Any]:
-    status = guard.judge.status[rule_id]
-    at = status.evaluated_at
-    return {
-        "rule": rule_id,
-        "enabled": True,
-        "mode": "shadow" if guard.judge.is_shadow(status.rule) else "enforce",
-        "value": status.value,
-        "limit": status.rule.describe_limit(),
-        "left": _left(status.rule.left(view) if guard.account.restored else None),
-        "unknown": status.failed or status.unknown,
-        "last_evaluated_at": None if at is None else format_instant(at),
-    }
-
-
-def _left(left: Left | None) -> dict[str, Any] | None:
-    """What is left until a limit; seconds are whole, the rest is exact."""
-    if left is None:
-        return None
-    exact = left.amount.quantize(_DIGITS[left.unit]) if left.unit in _DIGITS else left.amount
-    return {"amount": f"{exact:f}", "unit": left.unit.value, "of": left.of}
 
 
 def _enforcement(record: EnforcementRecord) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from risk_manager.domain.decisions import (
     Reading,
     ReleaseLock,
     Remember,
+    refuse_unknown_verbs,
 )
 from risk_manager.domain.events import Event
 from risk_manager.domain.ids import RuleId
@@ -114,8 +115,11 @@ class Judge:
         status.events += 1
         try:
             verdict = rule.check(event, view)
+            if isinstance(verdict, Breach):
+                refuse_unknown_verbs(verdict.decisions)
         except Exception as error:  # noqa: BLE001 - one broken rule must not stop the others
             status.failed = f"{type(error).__name__}: {error}"
+            status.value, status.unknown = None, status.failed
             text = f"{rule.rule_id} failed on {type(event).__name__}: {status.failed}"
             step.alarm(self._account.id, f"rule {rule.rule_id}", text)
             return self._lock_on_error(step, rule, view)

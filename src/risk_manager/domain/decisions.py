@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import get_args
 
+from risk_manager.domain.errors import UnknownVerbError
 from risk_manager.domain.ids import ACCOUNT_SCOPE, ContractId, OrderId
 from risk_manager.domain.locks import LockKind
 
@@ -71,6 +74,13 @@ class CancelEntries:
 
 
 Decision = LockOut | ReleaseLock | Flatten | CloseContract | ReduceContract | CancelEntries
+
+
+def refuse_unknown_verbs(decisions: Iterable[Decision]) -> None:
+    """Raise UnknownVerbError for a decision that nothing would carry out."""
+    for decision in decisions:
+        if not isinstance(decision, get_args(Decision)):
+            raise UnknownVerbError(f"nothing carries out a {type(decision).__name__}")
 
 
 @dataclass(frozen=True, slots=True)

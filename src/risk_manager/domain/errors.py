@@ -15,6 +15,10 @@ class UnknownUsedError(RiskManagerError, TypeError):
     """Somebody asked whether an UNKNOWN value is true; unknown is neither."""
 
 
+class UnknownVerbError(RiskManagerError, TypeError):
+    """A decision is none of those that enforcement carries out: it would silently do nothing."""
+
+
 class StartError(RiskManagerError):
     """The daemon cannot start; the text says why and what to do (exit code 1)."""
 

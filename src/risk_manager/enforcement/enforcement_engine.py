@@ -16,6 +16,7 @@ from risk_manager.domain.decisions import (
     Flatten,
     LockOut,
     ReduceContract,
+    refuse_unknown_verbs,
 )
 from risk_manager.domain.ids import ContractId, RuleId
 from risk_manager.enforcement.contract_desk import Demand
@@ -52,7 +53,8 @@ class Plan:
         return None if planned is None else planned[0]
 
     def add(self, found: Found) -> None:
-        """Merge one breach."""
+        """Merge one breach. Raises UnknownVerbError for a decision nobody knows."""
+        refuse_unknown_verbs(found.breach.decisions)
         for decision in found.breach.decisions:
             match decision:
                 case LockOut():

@@ -12,6 +12,7 @@ from risk_manager.domain.decisions import (
     LockOut,
     ReduceContract,
 )
+from risk_manager.domain.errors import UnknownVerbError
 from risk_manager.domain.ids import RuleId
 from risk_manager.domain.locks import LockKind
 from risk_manager.enforcement.enforcement_engine import Found, Plan, merge
@@ -92,3 +93,12 @@ def test_the_order_of_the_breaches_changes_no_target(many, random):
     assert set(plan.cancels) == set(other.cancels)
     assert (plan.flatten is None) == (other.flatten is None) == (Flatten() not in many)
     assert len(plan.locks) == sum(isinstance(decision, LockOut) for decision in many)
+
+
+class Hedge:
+    """A verb that enforcement does not know."""
+
+
+def test_s107_a_verb_that_nothing_carries_out_raises():
+    with pytest.raises(UnknownVerbError, match="nothing carries out a Hedge"):
+        merge([found(CloseContract(MNQ), Hedge())])
