@@ -37,27 +37,31 @@ CAPS: Sections = {"max_contracts_per_instrument": {"limits": {"MNQ": 2, "ES": 1,
 NO_HOLIDAYS = HolidayCalendar(frozenset(), {}, date.max)
 
 
+def watched(rules: Sections, settings: Mapping[str, Any]) -> WatchedAccount:
+    """The account with these sections, reset 17:00 New York; each is enabled unless it says so."""
+    sections = {
+        name: RULES_BY_SECTION[name].config_model.model_validate({"enabled": True, **values})
+        for name, values in rules.items()
+    }
+    config = AccountConfig(
+        account=AccountEntry(account_id=ACCOUNT),
+        global_=GlobalConfig.model_validate(settings),
+        reset=ResetTime(time(17, 0), DEFAULT_RESET_ZONE),
+        rules=sections,
+        digest="",
+    )
+    return WatchedAccount(ACCOUNT, "PRAC", config)
+
+
 def engine_of(
     rules: Sections,
     settings: Mapping[str, Any],
     restored: Restored,
     before: RiskEngine | None = None,
 ) -> RiskEngine:
-    """The product's own engine for one account, reset 17:00 New York."""
-    sections = {
-        name: RULES_BY_SECTION[name].config_model.model_validate({"enabled": True, **values})
-        for name, values in rules.items()
-    }
-    global_ = GlobalConfig.model_validate(settings)
-    config = AccountConfig(
-        account=AccountEntry(account_id=ACCOUNT),
-        global_=global_,
-        reset=ResetTime(time(17, 0), DEFAULT_RESET_ZONE),
-        rules=sections,
-        digest="",
-    )
-    watched = WatchedAccount(ACCOUNT, "PRAC", config)
-    return build_engine([watched], global_, NO_HOLIDAYS, restored, before)
+    """The product's own engine for one account."""
+    account = watched(rules, settings)
+    return build_engine([account], account.config.global_, NO_HOLIDAYS, restored, before)
 
 
 def stored(path: Path, rows: Sequence[Write]) -> Restored:

@@ -10,6 +10,7 @@ import logging
 import sys
 import threading
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -29,6 +30,7 @@ from risk_manager.config.effective import LoadedConfig
 from risk_manager.core.assembly import Restored, build_engine
 from risk_manager.core.clean_texts import TextCleaner
 from risk_manager.core.daemon import Daemon
+from risk_manager.core.drill import drill
 from risk_manager.core.inbox import Inbox
 from risk_manager.core.interrupted import close_interrupted
 from risk_manager.core.notice_board import NoticeBoard
@@ -124,16 +126,15 @@ class LiveRun:
         return self._guard(stack, gateway, keeper, accounts)
 
     def _guard(
-        self,
-        stack: ExitStack,
-        gateway: RestGateway,
-        keeper: StoreKeeper,
-        accounts: Resolved,
+        self, stack: ExitStack, gateway: RestGateway, keeper: StoreKeeper, accounts: Resolved
     ) -> int:
+        settings, holidays = self.config.global_, self.config.holidays
+
         def build(stored: StoredState, before: RiskEngine | None = None) -> RiskEngine:
-            settings, holidays = self.config.global_, self.config.holidays
             return build_engine(accounts.watched, settings, holidays, Restored.of(stored), before)
 
+        engine = build(self.stored)
+        drilled = drill(accounts.watched, settings, holidays, self._now())
         notices = NoticeBoard(close_interrupted(self.stored.enforcement))
         executor = Executor(gateway, self.inbox.put, self.troubles.note_crash)
         executor.start()
@@ -143,13 +144,13 @@ class LiveRun:
         )  # fmt: skip
         publisher = Publisher(
             self.config, self.board, notices, keeper, self.budget, self.trusted,
-            self.clock, self.out, self.troubles.texts, accounts.unwatched,
+            self.clock, self.out, self.troubles.texts, accounts.unwatched, drilled,
         )  # fmt: skip
         outside = Outside(
             self.clock, self.trusted, self.inbox, keeper, notices, self._journal(stack), executor,
             feed.hubs, publisher.publish, lambda before: build(self.store.load(), before),
         )  # fmt: skip
-        publisher.daemon = daemon = Daemon(build(self.stored), outside)
+        publisher.daemon = daemon = Daemon(engine, outside)
         self._loop(daemon, executor, feed)
         return self.troubles.exit_code
 
@@ -180,8 +181,10 @@ class LiveRun:
 
     def _is_break(self) -> bool:
         """Whether the venue rests: a token renewal disturbs least then."""
-        now = self.trusted.now(self.clock.mono()) or self.clock.wall()
-        return not is_globex_open(now)
+        return not is_globex_open(self._now())
+
+    def _now(self) -> datetime:
+        return self.trusted.now(self.clock.mono()) or self.clock.wall()
 
     def _say_waiting(self, problem: str) -> None:
         at = format_instant(self.clock.wall())

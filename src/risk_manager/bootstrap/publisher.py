@@ -35,7 +35,10 @@ _log = logging.getLogger("risk_manager.daemon")
 
 @dataclass(slots=True)
 class Publisher:
-    """Called by the loop; `daemon` is set once the loop exists."""
+    """Called by the loop; `daemon` is set once the loop exists.
+
+    `drilled` is how many rules, of all accounts together, answered the drill.
+    """
 
     config: LoadedConfig
     board: StatusBoard
@@ -47,6 +50,7 @@ class Publisher:
     out: TextIO
     own_troubles: Callable[[], Sequence[str]]
     unwatched: Sequence[tuple[AccountId, str]] = ()
+    drilled: int = 0
     daemon: Daemon | None = None
     ready: bool = False
     _stored_mono: float = field(default=float("-inf"))
@@ -116,12 +120,14 @@ class Publisher:
     def _ready_line(self) -> str:
         loaded = {rule.section for g in self.engine.guards.values() for rule in g.judge.rules}
         enabled = {name for item in self.config.watched for name in item.enabled_rules}
+        rules = sum(len(guard.judge.rules) for guard in self.engine.guards.values())
         accounts = ",".join(str(account_id) for account_id in self.engine.guards)
         clock = "trusted" if self.trusted.trusted else "untrusted"
         return (
             f"READY version={__version__} tier={TIER_DEVELOPMENT} accounts={accounts}"
             f" rules={len(loaded)}/{len(enabled)} config={self.config.short_hash}"
             f" mode={self.config.global_.mode.value} clock={clock}"
+            f" drill={self.drilled}/{rules}"
         )
 
 

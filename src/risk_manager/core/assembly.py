@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from risk_manager.config.base import RuleMode
 from risk_manager.config.effective import AccountConfig
@@ -23,7 +24,7 @@ from risk_manager.domain.locks import Lockout
 from risk_manager.domain.positions import Trade
 from risk_manager.domain.records import Intent, PastClose
 from risk_manager.enforcement.step import Ids
-from risk_manager.rules.base_rule import RuleContext
+from risk_manager.rules.base_rule import Rule, RuleContext
 from risk_manager.state.account_state import AccountState
 from risk_manager.state.contract_cache import ContractCache
 from risk_manager.state.lockout_manager import LockoutManager
@@ -86,11 +87,13 @@ def build_engine(
     holidays: HolidayCalendar,
     restored: Restored,
     before: RiskEngine | None = None,
+    *,
+    only: RuleId | None = None,
 ) -> RiskEngine:
     """Assemble guards, rules and market. Raises StartError when a rule cannot be loaded.
 
     `before` is an engine this one replaces in the same run: numbers go on and the hubs are as
-    they were.
+    they were. With `only`, every rule is loaded but this one alone is asked (the drill).
     """
     market = Market(
         contracts=ContractCache(restored.contracts),
@@ -100,7 +103,11 @@ def build_engine(
         locks=LockoutManager(restored.locks),
         settings=settings,
     )
-    guards = [_guard(item, market, holidays, restored, len(accounts)) for item in accounts]
+    guards = []
+    for item in accounts:
+        rules = load_rules(item.config, RuleContext(holidays))
+        asked = [rule for rule in rules if only in (None, rule.rule_id)]
+        guards.append(_guard(item, asked, market, restored, len(accounts)))
     ids = Ids(restored.last_intent_id) if before is None else before.ids
     feed = FeedState() if before is None else before.feed
     return RiskEngine(guards, market, ids, restored.intents, feed)
@@ -108,13 +115,12 @@ def build_engine(
 
 def _guard(
     watched: WatchedAccount,
+    rules: Sequence[Rule[Any]],
     market: Market,
-    holidays: HolidayCalendar,
     restored: Restored,
     accounts: int,
 ) -> AccountGuard:
     account = _account(watched, restored)
-    rules = load_rules(watched.config, RuleContext(holidays))
     for rule in rules:
         if rule.count_by is not None:
             account.counter.set_count_by(CountBy(rule.count_by))

@@ -19,6 +19,7 @@ from risk_manager.domain.events import (
     AccountChanged,
     ActionAnswered,
     ClockJumped,
+    ConfigActivated,
     ContractFetched,
     Event,
     HubConnected,
@@ -164,8 +165,12 @@ class RiskEngine:
     def _on_snapshot(self, step: Step, event: Event) -> None:
         assert isinstance(event, SnapshotTaken)
         for guard in self._guards_of(event.request.account_id):
+            known_before = guard.account.restored
             guard.snapshot(step, event)
             self._resumer.resume(step, guard)
+            if guard.account.restored and not known_before:
+                # The configuration of this run counts from here on.
+                step.raised.append(ConfigActivated(guard.account.id))
 
     def _on_clock(self, step: Step, event: Event) -> None:
         """The loop's own tick: the clockwork does the rest."""
