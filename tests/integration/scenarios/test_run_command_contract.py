@@ -30,6 +30,7 @@ RULES = {"max_contracts": max_contracts(5), "daily_realized_loss": daily_loss()}
 READY = re.compile(
     r"READY version=(?P<version>\S+) tier=1 accounts=(?P<accounts>[\d,]+) rules=(?P<rules>\d/\d)"
     r" config=(?P<config>[0-9a-f]{8}) mode=(?P<mode>enforce|shadow) clock=(trusted|untrusted)"
+    r" drill=(?P<drill>\d+/\d+)"
 )
 
 
@@ -40,6 +41,7 @@ def test_ready_line_streams_and_clean_end(make_world):
     found = READY.fullmatch(world.daemon.lines[0])
     assert found, world.daemon.lines
     assert (found["version"], found["accounts"], found["rules"]) == (__version__, "10001", "2/2")
+    assert found["drill"] == "2/2"
     assert found["mode"] == "enforce"
     assert found["config"] in said(world)
     assert took < 10
@@ -62,6 +64,7 @@ def test_ready_names_all_rules_accounts_and_the_mode(make_world):
     found = READY.fullmatch(world.daemon.lines[0])
     assert found
     assert (found["accounts"], found["rules"], found["mode"]) == ("10001,10002", "4/4", "shadow")
+    assert found["drill"] == "8/8", "every rule of each account"
 
 
 def test_run_folder_exists_while_running_only(make_world):

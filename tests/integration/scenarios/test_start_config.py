@@ -48,14 +48,6 @@ def test_all_configuration_errors_are_shown_at_once(make_world):
         assert word in ended.stderr
 
 
-def test_s111_an_enabled_rule_that_does_not_exist_is_named(make_world):
-    world = make_world(RULES, started=False)
-    edit_risk(world, "trade_management: {enabled: true}")
-    ended = run_to_end(world)
-    assert ended.returncode in {1, 7}
-    assert "trade_management" in ended.stderr
-
-
 def test_no_configuration_at_all_says_what_to_create(tmp_path):
     ended = command("run", "--config", "nowhere", "--data", "data", folder=tmp_path)
     assert (ended.returncode, ended.stdout) == (7, "")
