@@ -30,7 +30,7 @@ def check(self: Rule[Any], event: Event, view: AccountView) -> Verdict:
     verdict = honest(self, event, view)
     real = all(ANY_ROOT not in position.contract_id for position in view.positions())
     if isinstance(verdict, Breach) and real:
-        strange: tuple[Decision, ...] = (Hedge(),)  # type: ignore[assignment]
+        strange: tuple[Decision, ...] = (Hedge(),)  # type: ignore[assignment]  # that is the fault
         return replace(verdict, decisions=strange)
     return verdict
 
