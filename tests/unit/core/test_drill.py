@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from risk_manager.core import drill_scene
-from risk_manager.core.assembly import Restored, build_engine
 from risk_manager.core.drill import drill
 from risk_manager.core.drill_cases import CASES, MOST_TRADES
+from risk_manager.core.drill_scene import DrillBroker
 from risk_manager.core.event_router import EventRouter
+from risk_manager.core.health import Trouble
 from risk_manager.core.judge import Judge
+from risk_manager.core.status import Facts, build_status
 from risk_manager.domain.decisions import Reading
 from risk_manager.domain.errors import StartError
 from risk_manager.domain.events import (
@@ -21,6 +22,7 @@ from risk_manager.domain.events import (
     PositionChanged,
     QuoteChanged,
     SessionEnded,
+    Stamp,
     StateRestored,
     TimerFired,
     TradeExecuted,
@@ -29,7 +31,7 @@ from risk_manager.domain.ids import AccountId
 from risk_manager.enforcement.enforcement_engine import Plan
 from risk_manager.enforcement.enforcer import Enforcer
 from risk_manager.rules import RULES, RULES_BY_SECTION
-from tests.harness.setup import NO_HOLIDAYS, START, stored, watched
+from tests.harness.setup import MNQ, NO_HOLIDAYS, START, stored, watched
 from tests.harness.virtual import World
 
 DAY = {"start": "09:30", "end": "16:00", "timezone": "America/New_York"}
@@ -134,21 +136,17 @@ def test_a_plan_that_reaches_no_desk_fails_rules_without_a_lock(monkeypatch):
     assert {rule.rule_id for rule in RULES if rule.rule_id in text} == lockless
 
 
-def test_a_read_that_shows_a_stop_keeps_rule_008_from_closing(monkeypatch):
-    """The case of RULE-008 rests on the look at its deadline, not on time alone."""
-    monkeypatch.setattr(drill_scene.DrillBroker, "answer", failing_read)
+def test_rule_008_acts_on_a_look_not_on_time_alone(monkeypatch):
+    """Without a read at its deadline it closes nothing, and so fails its drill."""
+    answer = DrillBroker.answer
+
+    def failing(broker, request, mono):
+        taken = answer(broker, request, mono)
+        started = mono < 1
+        return taken if started else replace(taken, orders=None, positions=None, failure="none")
+
+    monkeypatch.setattr(DrillBroker, "answer", failing)
     assert "RULE-008" in refused({"no_stop_loss_grace": {}})
-
-
-def failing_read(broker, request, mono):
-    first = drill_scene.DrillBroker(broker.account_id)
-    answer = ORIGINAL(first, request, mono)
-    if mono < 1:
-        return answer
-    return replace(answer, orders=None, positions=None, failure="no answer")
-
-
-ORIGINAL = drill_scene.DrillBroker.answer
 
 
 def test_more_trades_than_a_drill_plays():
@@ -172,25 +170,18 @@ def test_a_session_that_never_opens(monkeypatch):
 
 
 def test_the_drill_leaves_no_trace(tmp_path):
-    """Neither the stored state nor a running engine differs after it."""
+    """Neither what is stored nor a running engine differs after it, and its numbers go on."""
     world = World(EVERY).start()
-    world.trader.lose("CON.F.US.MNQ.Z26", 600)
+    world.trader.lose(MNQ, 600)
     world.run(1)
-    assert world.locks()
-    rows = [row for _, row in world.rows]
-    restored = stored(tmp_path / "state.db", rows)
-    before = copy.deepcopy(restored)
-    account = watched(EVERY, {})
-    engine = build_engine([account], account.config.global_, NO_HOLIDAYS, restored)
-    running = copy.deepcopy(world.running.guards[account.id].judge.status)
-    guard = engine.guards[account.id]
+    restored = stored(tmp_path / "state.db", [row for _, row in world.rows])
+    before, engine = copy.deepcopy(restored), world.running
+    facts = Facts(ready=True, trusted_clock=True, trouble=Trouble(), enforcements={})
+    stamp = Stamp(0, world.time.now, 0.0, world.time.mono)
+    shown, locks = build_status(engine, facts, stamp), world.locks()
+    requests = len(world.broker.sent)
+    assert "RULE-003" in {lock.key.rule_id for lock in locks}
     assert run(EVERY) == len(RULES)
     assert restored == before
-    assert isinstance(restored, Restored)
-    assert {k: (s.value, s.events) for k, s in running.items()} == {
-        k: (s.value, s.events) for k, s in world.running.guards[account.id].judge.status.items()
-    }
-    assert not guard.account.positions.all()
-    assert all("DRILL" not in contract for contract in guard.account.touched_contracts())
-    assert all(status.events == 0 for status in guard.judge.status.values())
-    assert {lock.key.rule_id for lock in world.locks()} >= {"RULE-003"}
+    assert build_status(engine, facts, stamp) == shown
+    assert (world.locks(), len(world.broker.sent)) == (locks, requests)
