@@ -52,6 +52,7 @@ class LookDesk:
         self._not_before = float("-inf")
         self._flying: TakeSnapshot | None = None
         self._flying_since = 0.0
+        self._is_awaited = False
         self._failures = 0
         self._suspended = False
         self._trades_since: datetime | None = None
@@ -129,7 +130,9 @@ class LookDesk:
     ) -> None:
         """Send a read now; it serves every wish that is due."""
         mono = step.stamp.mono
-        suspended = any(wish.suspended and wish.due <= mono for wish in self._wanted)
+        served = [wish for wish in self._wanted if wish.due <= mono]
+        suspended = any(wish.suspended for wish in served)
+        self._is_awaited = bool(served) or priority is not Priority.RECONCILE
         known = [since for since in (trades_since, self._trades_since) if since is not None]
         self._sent.append(mono)
         self._flying = TakeSnapshot(
@@ -149,7 +152,10 @@ class LookDesk:
         step.commands.append(self._flying)
 
     def note_answer(self, step: Step, answer: SnapshotTaken) -> None:
-        """Take note that the read is back; a failed one is asked for again."""
+        """Take note that the read is back; a failed one is asked for again.
+
+        Not a poll that nobody waited for: it comes again on its own clock, ever more rarely.
+        """
         if self._flying is None or answer.request.request_id != self._flying.request_id:
             return
         if answer.is_look:
@@ -158,9 +164,10 @@ class LookDesk:
             pause = RETRY_S[min(self._failures, len(RETRY_S) - 1)]
             self._failures += 1
             self._not_before = step.stamp.mono + pause
-            urgent = self._flying.priority is Priority.CONFIRM
-            wish = _Wish(self._not_before, self._not_before, urgent=urgent)
-            heapq.heappush(self._wanted, wish)
+            if self._is_awaited:
+                urgent = self._flying.priority is Priority.CONFIRM
+                wish = _Wish(self._not_before, self._not_before, urgent=urgent)
+                heapq.heappush(self._wanted, wish)
             self._suspended = self._suspended or self._flying.with_suspended
             if self._flying.trades_since is not None:
                 self._trades_since = self._flying.trades_since
