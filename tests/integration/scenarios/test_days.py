@@ -123,7 +123,7 @@ def test_s23_restarts_keep_the_sum(make_world):
     ],
     ids=["s131-two-resets", "s82-1020", "s210-1e3", "s112-limt", "s82-zero"],
 )
-def test_a_configuration_that_cannot_guard_is_refused(make_world, sections, word):
+def test_s82_s112_s131_s210_what_cannot_guard_is_refused(make_world, sections, word):
     world = make_world(sections, started=False)
     daemon = world.launch()
     assert daemon.wait_end() == 7

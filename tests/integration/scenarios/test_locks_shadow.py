@@ -1,9 +1,10 @@
-"""Rules that only watch (S150, S151)."""
+"""Rules that only watch (S150, S151; S204 without the unlock)."""
 
 import json
 import subprocess
 import sys
 
+from tests.integration.world.prices import open_at, quote, wait_open
 from tests.integration.world.sent import CLOSE
 from tests.integration.world.settings import daily_loss, max_contracts
 
@@ -48,3 +49,20 @@ def test_s151_one_rule_in_shadow_beside_one_that_enforces(make_world):
     world.provoke(lambda: venue.lose("MNQ", 550), paths=[CLOSE])
     world.wait_lock("003")
     world.wait_net("ES", 0)
+
+
+def test_s204_a_winner_is_not_closed_for_what_the_day_has_lost(make_world):
+    """RULE-003 in shadow stands for one whose lock was lifted: the day is lost, no lock is left."""
+    floating = {"enabled": True, "limit": 300, "scope": "per_position"}
+    lost = daily_loss(include_unrealized=True, rule_mode="shadow")
+    world = make_world({"daily_realized_loss": lost, "daily_unrealized_loss": floating})
+    venue = world.venue
+    venue.lose("ES", 550)
+    world.wait_sum("-550")
+    open_at(world, 1)
+    quote(venue, 21020)
+    wait_open(world, 40)
+    world.quiet(1.5)
+    assert (venue.net("MNQ"), world.locks()) == (1, [])
+    world.provoke(lambda: quote(venue, 20850), paths=[CLOSE])
+    world.wait_net("MNQ", 0)

@@ -1,9 +1,10 @@
-"""Answers that say no, and a database that does (S170, S187)."""
+"""Answers that say no, and a database that does (S170, S171, S187)."""
 
 import sqlite3
 from contextlib import closing
 
-from tests.integration.world.sent import CLOSE, PARTIAL, READ_POSITIONS
+from tests.integration.scenarios.tools import causes, trader, whole
+from tests.integration.world.sent import CANCEL, CLOSE, PARTIAL, READ_POSITIONS
 from tests.integration.world.settings import daily_loss, per_instrument
 from tests.integration.world.store import rows
 
@@ -61,3 +62,24 @@ def test_s187_a_locked_database_does_not_delay_the_close(make_world):
     world.wait_for(lambda: rows(world.folder, query) == [("RULE-003",)], what="the row stored")
     world.restart(crash=True)
     world.wait_lock("003")
+
+
+def test_s171_a_follower_cannot_cancel_and_its_positions_are_still_closed(make_world):
+    world = make_world({"daily_realized_loss": daily_loss()})
+    venue = world.venue
+    entry = venue.order("MNQ", 1, "limit", 15000)
+    venue.control("account", accountId=10001, follower=True)
+    venue.fill("ES", 1)
+    world.wait_seen("ES", 1)
+    world.provoke(lambda: venue.lose("MNQ", 500), paths=[CLOSE])
+    world.wait_net("ES", 0)
+    text = "FOLLOWER - cannot cancel here; guard the leader"
+    world.wait_for(lambda: text in causes(world), what="the cause")
+    assert whole(world)["status"] == "DEGRADED"
+    assert text in trader(world).stdout
+    world.provoke(lambda: venue.fill("ES", 1), paths=[CLOSE])
+    world.wait_net("ES", 0)
+    world.wait_reads(3, within=15)
+    cancels = venue.requests(CANCEL)
+    assert [request["orderId"] for request in cancels] == [entry]
+    assert venue.book().order(entry)["status"] == 1

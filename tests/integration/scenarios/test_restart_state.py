@@ -1,10 +1,17 @@
-"""What a restart keeps: locks, sums, boundaries; and what it finishes (S22 to S25, S89)."""
+"""What a restart keeps: locks, sums, boundaries; and what it finishes (S22 to S25, S83, S89)."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from tests.integration.scenarios.tools import said, stored_locks, wait_enforced, whole
+from tests.integration.scenarios.tools import (
+    edit_risk,
+    run_to_end,
+    said,
+    stored_locks,
+    wait_enforced,
+    whole,
+)
 from tests.integration.world.sent import CLOSE
 from tests.integration.world.settings import daily_loss, max_contracts, session, window
 from tests.integration.world.waiting import wait_until
@@ -143,3 +150,22 @@ def test_the_status_word_needs_a_reading_of_this_run(make_world):
     world.restart()
     second = wait_until(lambda: whole(world)["last_reconcile_at"])
     assert second > first
+
+
+def test_s83_a_tighter_limit_acts_at_once_and_a_bad_file_changes_nothing(make_world):
+    """Over restarts: nothing reloads a running daemon yet."""
+    world = make_world(LOSS)
+    venue = world.venue
+    venue.lose("MNQ", 350)
+    world.wait_sum("-350")
+    world.tolerated(lambda: venue.fill("ES", 1), "ES", 1)
+    world.daemon.stop()
+    edit_risk(world, "daily_realized_loss: {enabled: true, limit: minus 300}")
+    ended = run_to_end(world)
+    assert (ended.returncode, stored_locks(world)) == (7, [])
+    assert "daily_realized_loss.limit" in ended.stderr
+    edit_risk(world, "daily_realized_loss: {enabled: true, limit: -300}")
+    world.guard()
+    assert world.wait_lock("003") == RESET
+    world.wait_net("ES", 0)
+    world.wait_sum(str(venue.book().realized()))

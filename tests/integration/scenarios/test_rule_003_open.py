@@ -1,7 +1,9 @@
-"""RULE-003 with the open loss (S26, S96, S123, S125, S190 to S194 as far as they concern it)."""
+"""RULE-003 with the open loss (S26, S96, S123, S125, S188, S190 to S194)."""
 
 import pytest
 
+from risk_manager.gateway_sim import hub_protocol
+from tests.integration.scenarios.tools import raw
 from tests.integration.world.prices import open_at, quote, wait_open
 from tests.integration.world.sent import CLOSE, READ_POSITIONS
 from tests.integration.world.settings import daily_loss
@@ -40,6 +42,23 @@ def test_s96_s123_a_partial_quote_and_a_bad_one_keep_the_price(make_world):
     # 20990 lies above the ask now: it is drawn to the ask.
     wait_open(world, -38)
     world.quiet(0.1)
+
+
+def test_s188_quotes_that_wait_together_lose_no_price(make_world):
+    """A last price and a bid come in one go, before anything else can be done, many times."""
+    world = make_world(RULE)
+    venue = world.venue
+    open_at(world, 1)
+    venue.price("MNQ", 21000, 20990, 21100)
+    wait_open(world, 0)
+    contract = venue.id("MNQ")
+    for step in range(1, 30):
+        members = [{"lastPrice": 21000 + step}, {"bestBid": 20990 + step}]
+        burst = [hub_protocol.invocation("GatewayQuote", [contract, one]) for one in members]
+        raw(venue, "market", burst)
+    wait_open(world, 58)  # the last price counts: 21029, above the bid of 21019
+    venue.inside.tell_quote(contract, {"lastPrice": 21001})
+    wait_open(world, 38)  # drawn up to that bid, which therefore was not lost
 
 
 @pytest.mark.parametrize("first", ["trade", "position"])

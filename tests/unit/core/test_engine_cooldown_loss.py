@@ -7,7 +7,7 @@ import pytest
 
 from risk_manager.domain.requests import TakeSnapshot
 from tests.harness.fates import LOST_BEFORE
-from tests.harness.setup import ES, MNQ, Sections
+from tests.harness.setup import ES, LOSS, MNQ, Sections
 from tests.harness.virtual import World
 from tests.harness.words import closes, did, working
 
@@ -44,6 +44,28 @@ def test_the_pause_keeps_position_and_stop_and_ends_by_itself():
     world.trader.fill(ES, 1)
     world.run(10)
     assert world.net(ES) == 3
+
+
+def test_s88_a_pause_neither_shortens_nor_ends_the_days_lock():
+    """The loss that ends the day also begins a pause of 300 s; the day stays locked to 17:00."""
+    world = World({**PAUSE, **LOSS}).start()
+    world.trader.lose(MNQ, 550)
+    lost_at = world.t
+    world.run(5)
+    rules = [lock.key.rule_id for lock in world.locks()]
+    assert rules == ["RULE-003", "RULE-007"]
+    reset = 7 * 3600
+    assert ends(world) == [reset, pytest.approx(lost_at + 300)]
+    world.run_to(lost_at + 301)
+    assert ends(world) == [reset]
+    since = world.t
+    world.trader.fill(ES, 1)
+    world.run(5)
+    assert (closes(world, since), world.net(ES)) == (["close EP"], 0)
+    world.run_to(reset - 1)
+    assert ends(world) == [reset]
+    world.run_to(reset + 1)
+    assert world.locks() == []
 
 
 def test_with_close_positions_nothing_stays():

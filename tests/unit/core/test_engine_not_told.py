@@ -12,8 +12,12 @@ from tests.harness.setup import ACCOUNT, CAP, ES, MNQ
 from tests.harness.virtual import World
 from tests.harness.words import alarms, closes, did, did_at
 
-
 NEW = ContractId("CON.F.US.NEW.Z26")
+
+
+def unknown(world: World) -> str | None:
+    """Why RULE-002 has no reading."""
+    return world.running.guards[ACCOUNT].judge.status[RuleId("RULE-002")].unknown
 
 
 def polls_since(world: World, since: float) -> list[float]:
@@ -86,12 +90,11 @@ def test_s137_a_symbol_that_is_not_known_is_not_one_that_is_not_listed():
     world.trader.fill(NEW, 1, 29500)
     world.run(30)
     assert did(world) == []
-    status = world.running.guards[ACCOUNT].judge.status[RuleId("RULE-002")]
-    assert status.unknown == f"the symbol of {NEW} is unknown"
+    assert unknown(world) == f"the symbol of {NEW} is unknown"
     assert alarms(world) == [f"contract {NEW}"]
     world.fates.draw = lambda _call: SERVED
     world.run(40)
-    assert (did(world), status.unknown) == ([], None)
+    assert (did(world), unknown(world)) == ([], None)
     world.trader.fill(NEW, 2, 29500)
     world.run(5)
     assert closes(world) == ["reduce NEW by 1"]

@@ -54,5 +54,3 @@ def test_without_that_setting_it_only_says_so():
     world.run(20)
     assert (world.locks(), did(world), world.net(MNQ)) == ([], [], 5)
     assert "RULE-002" in " ".join(alarms(world))
-
-
