@@ -19,6 +19,7 @@ from risk_manager.domain.decisions import Breach, Flatten, NotEvaluated, Reading
 from risk_manager.domain.distance import Left, Unit, left
 from risk_manager.domain.events import (
     ConfigActivated,
+    DayReset,
     Event,
     LastBarFetched,
     PositionChanged,
@@ -68,7 +69,7 @@ class DailyRealizedLoss(Rule[DailyRealizedLossConfig]):
     title: ClassVar = "Daily realized loss"
     config_model: ClassVar = DailyRealizedLossConfig
     needs_day_pnl = True
-    listens_to: ClassVar = (TradeExecuted, ConfigActivated, StateRestored)
+    listens_to: ClassVar = (TradeExecuted, DayReset, ConfigActivated, StateRestored)
     listens_with_unrealized: ClassVar = (QuoteChanged, PositionChanged, TimerFired, LastBarFetched)
 
     def inputs(self) -> tuple[type[Event], ...]:

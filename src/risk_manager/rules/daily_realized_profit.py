@@ -18,7 +18,13 @@ from pydantic import Field
 from risk_manager.config.base import Choice, DayKeys, ProfitTarget
 from risk_manager.domain.decisions import Breach, Flatten, NotEvaluated, Reading, Verdict
 from risk_manager.domain.distance import Left, Unit, left
-from risk_manager.domain.events import ConfigActivated, Event, StateRestored, TradeExecuted
+from risk_manager.domain.events import (
+    ConfigActivated,
+    DayReset,
+    Event,
+    StateRestored,
+    TradeExecuted,
+)
 from risk_manager.domain.ids import RuleId
 from risk_manager.domain.money import usd
 from risk_manager.domain.unknown import Unknown
@@ -55,7 +61,7 @@ class DailyRealizedProfit(Rule[DailyRealizedProfitConfig]):
     title: ClassVar = "Daily realized profit"
     config_model: ClassVar = DailyRealizedProfitConfig
     needs_day_pnl = True
-    listens_to: ClassVar = (TradeExecuted, ConfigActivated, StateRestored)
+    listens_to: ClassVar = (TradeExecuted, DayReset, ConfigActivated, StateRestored)
 
     def check(self, event: Event, view: AccountView) -> Verdict:
         """Compare today's realised P&L with the target; equal counts as reached."""

@@ -28,7 +28,7 @@ from risk_manager.domain.decisions import (
     Verdict,
 )
 from risk_manager.domain.distance import Left, NextOrder, Unit, left, nearest
-from risk_manager.domain.events import Event, TradeExecuted
+from risk_manager.domain.events import DayReset, Event, TradeExecuted
 from risk_manager.domain.ids import ACCOUNT_SCOPE, RuleId
 from risk_manager.domain.locks import LockKind, Lockout
 from risk_manager.domain.positions import Trade
@@ -61,7 +61,7 @@ class TradeFrequencyLimit(Rule[TradeFrequencyLimitConfig]):
     section: ClassVar = "trade_frequency_limit"
     title: ClassVar = "Trade frequency limit"
     config_model: ClassVar = TradeFrequencyLimitConfig
-    listens_to: ClassVar = (TradeExecuted,)
+    listens_to: ClassVar = (TradeExecuted, DayReset)
 
     @property
     def count_by(self) -> str:
@@ -70,8 +70,10 @@ class TradeFrequencyLimit(Rule[TradeFrequencyLimitConfig]):
 
     def check(self, event: Event, view: AccountView) -> Verdict:
         """Count the windows that end at the newest counted trade; more than a limit is a breach."""
-        if not isinstance(event, TradeExecuted) or event.known or event.trade.voided:
+        if isinstance(event, TradeExecuted) and event.known and not event.trade.voided:
             return None
+        if not isinstance(event, TradeExecuted) or event.trade.voided:
+            return Reading(self._counted(view), self.describe_limit())
         trade = event.trade
         found = list(self._excesses(view)) if view.is_counted_anew(trade.id) else []
         lock = view.lock_of(ACCOUNT_SCOPE, self.rule_id)
@@ -124,9 +126,7 @@ class TradeFrequencyLimit(Rule[TradeFrequencyLimitConfig]):
     def _counted(self, view: AccountView) -> str:
         """How many trades each window holds, e.g. `2 in a minute, 5 in an hour, 9 in all`."""
         newest = view.newest_counted()
-        if newest is None:
-            return "0"
-        counts = view.trade_counts(newest.at)
+        counts = view.trade_counts(view.now if newest is None else newest.at)
         return f"{counts.minute} in a minute, {counts.hour} in an hour, {counts.session} in all"
 
     def _excesses(self, view: AccountView) -> Iterator[_Excess]:

@@ -24,6 +24,8 @@ def test_s18_s19_the_reset_frees_and_the_next_day_counts(make_world):
     world.clock_to(at(10, 17, 0, 2))
     world.wait_free()
     world.wait_sum("0")
+    (rule,) = world.status()["rules"]
+    assert rule["value"] == "0.00", "the reading is of the new day, too"
     venue.lose("MNQ", 50)
     world.wait_sum("-50")
     assert world.locks() == []

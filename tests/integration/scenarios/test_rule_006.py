@@ -106,6 +106,8 @@ def test_s42_s141_a_session_breach_lasts_to_the_reset_whatever_is_voided(make_wo
     assert until(world) == RESET
     first = world.venue.book().trades()[0]
     world.venue.control("trade/void", tradeId=int(first["id"]))
+    world.wait_for(lambda: counted(world).endswith("50 in all"), what="one less")
+    assert until(world) == RESET
     world.clock_to(RESET - timedelta(hours=2))
     assert world.locks()
     world.clock_to(RESET + timedelta(seconds=1))
@@ -121,7 +123,8 @@ def test_s42_late_in_the_day_it_lasts_its_own_time(make_world):
     end = until(world)
     assert end == fills(world)[50] + timedelta(hours=1)
     world.clock_to(RESET + timedelta(seconds=1))
-    assert world.locks()
+    world.wait_for(lambda: counted(world).endswith(" 0 in all"), what="a count from zero")
+    assert until(world) == end
     world.clock_to(end + timedelta(seconds=1))
     world.wait_free()
 

@@ -36,7 +36,7 @@ EVENTS: dict[str, events.Event] = {
         ("session", "9"),
         ("restored", "2139"),
         ("config", "2139"),
-        ("reset", ""),
+        ("reset", "3"),
     ],
 )
 def test_every_rule_hears_its_events_narrowest_first_whatever_the_order_of_the_file(name, numbers):
@@ -48,7 +48,7 @@ def test_every_rule_hears_its_events_narrowest_first_whatever_the_order_of_the_f
 def test_open_pnl_adds_its_events():
     router = EventRouter([loss(include_unrealized=True)])
     assert {name for name, event in EVENTS.items() if router.rules_for(event)} == {
-        "trade", "position", "quote", "sweep", "restored", "config",
+        "trade", "position", "quote", "sweep", "restored", "config", "reset",
     }  # fmt: skip
 
 

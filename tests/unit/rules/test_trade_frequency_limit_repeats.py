@@ -135,7 +135,7 @@ def test_s141_a_void_is_not_counted_and_the_lock_stays():
     assert stage.hear(TradeExecuted(void)) == []
     assert stage.view.trade_counts(at(30)).session == 3
     assert end_s(stage) == 10800
-    assert stage.status("RULE-006")[0] == "4"
+    assert stage.status("RULE-006")[0] == "3 in a minute, 3 in an hour, 3 in all"
 
 
 def test_the_causing_orders_further_fills_stay_and_others_do_not():
