@@ -110,9 +110,11 @@ def test_s185_the_intent_outlives_its_lock_and_touches_nothing_new(make_world):
     world.wait_for(lambda: "DEFERRED" in str(world.status()["enforcements"]), what="deferred")
     assert venue.net("ES") == 1
     venue.fill("NQ", 1, 29500)
+    venue.price("ES", 7599, 7599, 7599)
     world.clock_to(at(10, 18, 0, 1))
     world.wait_net("ES", 0, within=8)
     assert venue.net("NQ") == 1
+    world.wait_sum("-50")  # the old position's result, in the new day
     assert world.locks() == []
     assert venue.close_orders("NQ") == []
 

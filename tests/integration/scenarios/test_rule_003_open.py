@@ -7,8 +7,14 @@ from tests.integration.scenarios.tools import raw
 from tests.integration.world.prices import open_at, quote, wait_open
 from tests.integration.world.sent import CLOSE, READ_POSITIONS
 from tests.integration.world.settings import daily_loss
+from tests.integration.world.waiting import holds
 
 RULE = {"daily_realized_loss": daily_loss(include_unrealized=True)}
+
+
+def combined(world):
+    """Realised and open together, as the rule shows it."""
+    return world.status()["rules"][0]["value"]
 
 
 def test_s26_realised_and_open_together(make_world):
@@ -101,15 +107,15 @@ def test_s192_one_exit_of_two_counts_once(make_world):
     open_at(world, 2)
     quote(venue, 20935)
     wait_open(world, -260)
+    world.wait_for(lambda: combined(world) == "-260.00", what="the sum")
     venue.fault("delay", "GatewayUserPosition", count=1, params={"delay_s": 0.4})
     venue.fill("MNQ", -1, 20935)
-    world.wait_sum("-130")
     quote(venue, 20935)
-    assert float(world.status()["unrealized_pnl"]) >= -260
+    holds(lambda: combined(world) == "-260.00", 1.0, "a sum of -260")
+    world.wait_sum("-130")
     world.wait_seen("MNQ", 1)
     wait_open(world, -130)
-    world.quiet(0.2)
-    assert world.locks() == []
+    assert (combined(world), world.locks(), venue.actions()) == ("-260.00", [], [])
 
 
 def test_s193_a_last_price_outside_bid_and_ask_is_drawn_in(make_world):

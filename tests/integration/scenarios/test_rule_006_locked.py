@@ -35,10 +35,10 @@ def test_s46_a_day_loss_during_a_cooldown_locks_the_day(make_world):
     world.venue.fill("MNQ", 1)
     end = until(world)
     world.provoke(lambda: world.venue.result("-600"), paths=[CLOSE])
-    world.wait_lock("003")
+    assert world.wait_lock("003") == "2026-03-10T21:00:00.000Z"
     world.wait_net("MNQ", 0)
     world.clock_to(end + timedelta(seconds=1))
-    assert [rule for rule, _, _ in world.locks()] == ["003"]
+    assert world.locks() == [("003", "account", "2026-03-10T21:00:00.000Z")]
 
 
 def test_s47_position_and_stop_stay_what_is_added_goes(make_world):

@@ -1,11 +1,12 @@
 """RULE-009 as a whole: sessions of one window (S57, S58, S63, S199, S201 to S203)."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.integration.world.entry import wait_covered
 from tests.integration.world.sent import CANCEL, CLOSE, PARTIAL
-from tests.integration.world.settings import session, window
+from tests.integration.world.settings import grace, session, window
 from tests.integration.world.steps import at
 
 DAY = window("09:30", "16:00")
@@ -91,6 +92,26 @@ def test_s199_after_a_downtime_the_opening_time_decides(make_world, opened, stay
         assert venue.net("ES") == 1
     else:
         world.wait_net("ES", 0)
+
+
+def test_s199_what_may_stay_still_needs_its_stop(make_world):
+    world = make_world({**KEEP, "no_stop_loss_grace": grace()}, start=at(10, 15, 59, 45))
+    venue = world.venue
+    venue.price("ES", 7600)
+    venue.fill("ES", 1, 7600)
+    stop = venue.order("ES", -1, "stop", 7500)
+    world.wait_seen("ES", 1)
+    wait_covered(world, "ES", 1)
+    world.clock_to(at(10, 16, 1))
+    world.wait_lock("009")
+    world.quiet(0.3)
+    venue.cancel(stop)
+    gone = venue.book().now
+    wait_covered(world, "ES", 0)
+    world.clock_to(gone + timedelta(seconds=26))
+    assert venue.closes() == []
+    world.wait_net("ES", 0, within=8)
+    assert 29 <= (venue.closes()[0].at - gone).total_seconds() < 33
 
 
 def test_s202_the_grace_delays_the_close_not_the_ban(make_world):

@@ -1,6 +1,7 @@
 """What nobody tells: reads that fail, contracts that expire, symbols nobody knows."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
@@ -12,12 +13,27 @@ from tests.harness.setup import ACCOUNT, CAP, ES, MNQ
 from tests.harness.virtual import World
 from tests.harness.words import alarms, closes, did, did_at
 
+ZONE = {"timezone": "America/New_York"}
+OVERNIGHT = {"start": "18:00", "end": "17:00", **ZONE}
+HOURS = {
+    "global_session": {"enabled": True, "start": "09:30", "end": "16:00", **ZONE},
+    "per_instrument_sessions": {"enabled": True, "sessions": {"ES": OVERNIGHT}},
+}
 NEW = ContractId("CON.F.US.NEW.Z26")
 
 
 def unknown(world: World) -> str | None:
     """Why RULE-002 has no reading."""
     return world.running.guards[ACCOUNT].judge.status[RuleId("RULE-002")].unknown
+
+
+def list_new(world: World, like: ContractId) -> None:
+    """The venue lists a product of a new code that is in truth a month of another one."""
+    known = world.exchange.contract(like)
+    assert known is not None
+    listed = world.exchange._desk.listing._contracts
+    listed[NEW] = replace(known, id=NEW)
+    world.trader.price(NEW, 7600)
 
 
 def polls_since(world: World, since: float) -> list[float]:
@@ -81,13 +97,10 @@ def test_s90_a_contract_that_expired_without_a_report_is_dropped():
 def test_s137_a_symbol_that_is_not_known_is_not_one_that_is_not_listed():
     """A new product: nothing in its id says that it is a MNQ, and at first nobody can be asked."""
     world = World({"max_contracts_per_instrument": {"limits": {"MNQ": 2}}})
-    known = world.exchange.contract(MNQ)
-    assert known is not None
-    listed = world.exchange._desk.listing._contracts
-    listed[NEW] = replace(known, id=NEW, symbol_id="F.US.NEW", root="NEW")
+    list_new(world, MNQ)
     world.fates.draw = lambda call: refused(1) if isinstance(call, FetchContract) else SERVED
     world.start()
-    world.trader.fill(NEW, 1, 29500)
+    world.trader.fill(NEW, 1, 7600)
     world.run(30)
     assert did(world) == []
     assert unknown(world) == f"the symbol of {NEW} is unknown"
@@ -95,6 +108,23 @@ def test_s137_a_symbol_that_is_not_known_is_not_one_that_is_not_listed():
     world.fates.draw = lambda _call: SERVED
     world.run(40)
     assert (did(world), unknown(world)) == ([], None)
-    world.trader.fill(NEW, 2, 29500)
+    world.trader.fill(NEW, 2, 7600)
     world.run(5)
-    assert closes(world) == ["reduce NEW by 1"]
+    assert (closes(world), world.net(NEW)) == (["reduce NEW by 1"], 2)
+
+
+@pytest.mark.parametrize(("like", "left"), [(ES, 1), (MNQ, 0)])
+def test_s201_a_symbol_that_is_not_known_is_not_closed_as_outside(like, left):
+    """20:00 in New York: ES is open, all else closed; the new product is one or the other."""
+    evening = datetime(2026, 11, 18, 1, 0, tzinfo=UTC)
+    world = World({"session_block_outside": HOURS}, start=evening)
+    list_new(world, like)
+    world.fates.draw = lambda call: refused(1) if isinstance(call, FetchContract) else SERVED
+    world.start()
+    world.trader.fill(NEW, 1, 7600)
+    world.run(30)
+    assert (did(world), world.net(NEW)) == ([], 1)
+    assert alarms(world) == [f"contract {NEW}"]
+    world.fates.draw = lambda _call: SERVED
+    world.run(40)
+    assert world.net(NEW) == left
