@@ -105,8 +105,7 @@ class Confirmer:
             self._finish(step, action, Outcome.DONE, position)
             return False
         if position.size <= action.target:
-            done = Outcome.DONE if action.request is not None else Outcome.ALREADY
-            self._finish(step, action, done, position)
+            self._finish(step, action, action.reached, position)
             return False
         self._repeat(step, action, position)
         return False
@@ -136,8 +135,7 @@ class Confirmer:
         first = action.flat_read_mono
         second = first is not None and look.requested_mono - first >= SECOND_READ_S
         if by_fills == 0 or action.flat_event_mono is not None or second:
-            outcome = Outcome.DONE if action.request is not None else Outcome.ALREADY
-            self._finish(step, action, outcome, None)
+            self._finish(step, action, action.reached, None)
             return True
         if first is None:
             action.flat_read_mono = look.requested_mono

@@ -23,6 +23,8 @@ HANGING_S = 10.0
 REPEAT_BASE_S = 1.0
 REPEAT_CAP_S = 10.0
 ALARM_TRIES = 5
+NOTHING_TO_CLOSE = 2
+"""PositionNotFound, of closes and partial closes alike (gateway reference)."""
 
 
 class Phase(Enum):
@@ -123,6 +125,12 @@ class ContractAction:
             and order.kind is OrderKind.MARKET
             and order.side is self.side.opposite
         )
+
+    @property
+    def reached(self) -> Outcome:
+        """The outcome when a look shows the target: not ours if there was nothing left to do."""
+        needless = self.request is None or self.record.code == NOTHING_TO_CLOSE
+        return Outcome.ALREADY if needless else Outcome.DONE
 
     def finish_record(self, outcome: Outcome, at: datetime, flat_mono: float | None) -> None:
         """Put the outcome and the time to the effect into the log line."""

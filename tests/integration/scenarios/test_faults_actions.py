@@ -98,8 +98,9 @@ def test_s106_already_flat_is_a_success(make_world):
     world.provoke(lambda: world.venue.fill("MNQ", 6), paths=[CLOSE])
     world.venue.fill("MNQ", -6)  # the trader is faster
     (line,) = wait_enforced(world)
-    assert line["outcome"] in {"DONE", "ALREADY"}
+    assert (line["outcome"], world.venue.close_orders("MNQ")) == ("ALREADY", [])
     world.quiet(0.5, after=world.venue.closes()[0].seq)
+    assert "RULE-001" not in causes(world), "a success: nothing to tell"
     world.check_sides("MNQ")
 
 
