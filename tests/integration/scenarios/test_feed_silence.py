@@ -2,7 +2,7 @@
 
 import json
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psutil
@@ -11,7 +11,7 @@ import pytest
 from risk_manager.gateway_sim.options_server import HubTimes
 from tests.integration.scenarios.tools import causes, pid_of, said, wait_enforced, wait_hubs
 from tests.integration.world.sent import CLOSE, READ_POSITIONS
-from tests.integration.world.settings import daily_loss, max_contracts
+from tests.integration.world.settings import daily_loss, max_contracts, pause
 from tests.integration.world.waiting import wait_until
 
 CAP = {"max_contracts": max_contracts(5)}
@@ -139,3 +139,21 @@ def test_s92_s124_a_stepped_wall_clock_changes_no_lock(make_world, impatient, st
     assert world.locks() == [("003", "account", end)]
     world.wait_free(within=8)  # three seconds later, by the venue's time
     assert venue.book().now.isoformat() >= "2026-03-10T21:00:00"
+
+
+@pytest.mark.parametrize("step_s", [-3600, 3600])
+def test_s92_a_stepped_wall_clock_neither_shortens_nor_lengthens_a_pause(
+    make_world, impatient, step_s
+):
+    wall = impatient()
+    world = make_world({"cooldown_after_loss": pause()})
+    venue = world.venue
+    venue.result("-100")
+    end = datetime.fromisoformat(world.wait_lock("007"))
+    wall.write_text(str(step_s))
+    wait_until(lambda: "locks are not affected" in said(world), what="the step in the log")
+    assert datetime.fromisoformat(world.wait_lock("007")) == end
+    world.clock_to(end - timedelta(seconds=4))
+    assert [rule for rule, _, _ in world.locks()] == ["007"]
+    world.wait_free(within=8)
+    assert venue.book().now >= end - timedelta(seconds=1)

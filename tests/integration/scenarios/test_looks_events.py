@@ -47,6 +47,10 @@ def test_s73_what_is_over_stays_over(make_world):
     venue.tell("Order", {**open_one, "status": 2, "fillVolume": 1, "filledPrice": 28000})
     world.wait_for(lambda: world.status()["orders"] == [], what="no order shown")
     venue.tell("Order", open_one)
+    venue.tell("Order", alive)
+    wait_orders(world, venue.order("ES", 1, "limit", 7000))  # what came before it is digested
+    shown = {row["symbol"] for row in world.status()["orders"]}
+    assert shown == {"ES"}
     assert limit not in {row["id"] for row in world.status()["orders"]}
 
 

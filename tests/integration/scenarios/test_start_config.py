@@ -16,7 +16,7 @@ CHRISTMAS = datetime(2026, 12, 25, 16, 0, tzinfo=UTC)
 CONFIG_ERRORS = {
     "unknown key": (
         "max_contracts: {enabled: true, limt: 5, close_all: true}",
-        ["max_contracts.limt", "limit", "risk_config.yaml"],
+        ["max_contracts.limt: unknown key - did you mean `limit`?", "risk_config.yaml:1"],
     ),
     "unknown section": ("max_unrealised_los: {enabled: true, limit: -5}", ["max_unrealised_los"]),
     "zero limit": ("daily_realized_loss: {enabled: true, limit: 0}", ["daily_realized_loss.limit"]),

@@ -1,7 +1,6 @@
 """A gateway that is not there, refuses, comes later, or is started anew under a running daemon."""
 
 import time
-from datetime import timedelta
 
 import pytest
 
@@ -155,15 +154,3 @@ def test_polls_that_fail_do_not_hold_up_a_close(make_world):
     wait_enforced(world)
     wait_until(lambda: "last read failed" not in causes(world), 8, "good reads")
     assert len(venue.closes()) == 1
-
-
-def test_s79_a_spent_request_budget_leaves_room_for_a_close(make_world):
-    world = make_world(CAP)
-    venue = world.venue
-    venue.fault("rest_status", "*", for_s=0.8, params={"status": 429})
-    venue.inside.tell("Order", {"accountId": 10001})
-    wait_until(lambda: any(r.status == 429 for r in venue.requests(READ_TRADES, READ_ORDERS)))
-    venue.control("clock", advance_s=timedelta(seconds=1).total_seconds())
-    close = world.provoke(lambda: venue.fill("MNQ", 6), paths=[CLOSE])
-    assert close.status in {200, 429}
-    world.wait_net("MNQ", 0, within=6)
