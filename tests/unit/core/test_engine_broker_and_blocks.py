@@ -34,8 +34,8 @@ def silence(world: World) -> None:
     world.fates.draw_event = lambda event, usual: [] if event.kind == "account" else [usual]
 
 
-def test_refused_closes_are_repeated_and_the_lock_stays():
-    """S64: lock first, two closes, retries; canTrade true frees and does nothing else."""
+def test_s64_refused_closes_are_repeated_and_the_lock_stays():
+    """Lock first, two closes, retries; canTrade true frees and does nothing else."""
     world = World(GUARD).start()
     knowledge = Knowledge(world)
     checked = Guarantees(world, knowledge, locked=False)
@@ -72,8 +72,7 @@ def test_exposure_is_closed_while_locked():
     assert (closes(world, since), world.net(MNQ)) == (["close MNQ"], 0)
 
 
-def test_false_at_the_start_is_locked_before_the_first_second():
-    """S66"""
+def test_s66_false_at_the_start_is_locked_before_the_first_second():
     world = World(GUARD)
     world.trader.fill(MNQ, 1)
     flag(world, can_trade=False)
@@ -82,8 +81,8 @@ def test_false_at_the_start_is_locked_before_the_first_second():
     assert world.net(MNQ) == 0
 
 
-def test_flag_that_changed_while_the_hub_was_down_is_read_after_it():
-    """S67: 30 s without the hub; the reconnect reads the account."""
+def test_s67_flag_that_changed_while_the_hub_was_down_is_read_after_it():
+    """30 s without the hub; the reconnect reads the account."""
     world = World(GUARD).start()
     world.trader.fill(MNQ, 1)
     world.run(10)
@@ -126,8 +125,8 @@ def test_account_that_cannot_be_read_is_alarmed_and_asked_for_again():
     assert "account row" in alarms(world, 300)
 
 
-def test_restart_keeps_the_lock_until_the_flag_is_known(tmp_path):
-    """S65: with a day lock too, that one stays."""
+def test_s65_restart_keeps_the_lock_until_the_flag_is_known(tmp_path):
+    """With a day lock too, that one stays."""
     world = World({**GUARD, **LOSS}).start()
     flag(world, can_trade=False)
     world.run(1)
@@ -142,8 +141,8 @@ def test_restart_keeps_the_lock_until_the_flag_is_known(tmp_path):
     assert locks(world) == [("003", "account")]
 
 
-def test_blocked_symbol_is_closed_and_cancelled_and_others_are_free():
-    """S68: RTY 1 and an RTY order; MNQ; MES."""
+def test_s68_blocked_symbol_is_closed_and_cancelled_and_others_are_free():
+    """RTY 1 and an RTY order; MNQ; MES."""
     world = World(blocks("RTY", "ES")).start()
     world.trader.fill(MNQ, 3)
     world.trader.fill(MES, -2)

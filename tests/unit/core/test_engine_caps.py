@@ -70,8 +70,8 @@ def test_excess_is_removed_once(rules, fills, requests, left):
     assert world.locks() == []
 
 
-def test_reentry_after_flatten_is_allowed():
-    """S02: no lock is set, a new contract stays."""
+def test_s02_reentry_after_flatten_is_allowed():
+    """No lock is set, a new contract stays."""
     world = World(CAP).start()
     world.trader.fill(MNQ, 6)
     world.run(1)
@@ -81,8 +81,8 @@ def test_reentry_after_flatten_is_allowed():
     assert world.net(MNQ) == 1
 
 
-def test_repeated_events_cause_one_partial_close():
-    """S05: the old size is told twice more while the reduction is in flight."""
+def test_s05_repeated_events_cause_one_partial_close():
+    """The old size is told twice more while the reduction is in flight."""
     world = World(REDUCE_3, back_ms=300).start()
     world.trader.fill(MNQ, 2)
     world.trader.fill(ES, 3)
@@ -95,8 +95,8 @@ def test_repeated_events_cause_one_partial_close():
     assert did(world) == ["reduce EP by 2"]
 
 
-def test_event_of_another_contract_sees_the_target_in_flight():
-    """S158: 2 MNQ plus 1 ES after pending is 3; MNQ is not touched."""
+def test_s158_event_of_another_contract_sees_the_target_in_flight():
+    """2 MNQ plus 1 ES after pending is 3; MNQ is not touched."""
     world = World(REDUCE_3, back_ms=200).start()
     world.trader.fill(MNQ, 2)
     world.trader.fill(ES, 3)
@@ -108,8 +108,8 @@ def test_event_of_another_contract_sees_the_target_in_flight():
     assert (world.net(MNQ), world.net(ES)) == (2, 1)
 
 
-def test_throttled_reduction_is_repeated_after_a_look():
-    """S06: 429, then 200; one contract closed once."""
+def test_s06_throttled_reduction_is_repeated_after_a_look():
+    """429, then 200; one contract closed once."""
     world = World(CAPS).start()
     world.fates.script(ReducePosition, THROTTLED)
     world.trader.fill(MNQ, 3)
@@ -119,8 +119,8 @@ def test_throttled_reduction_is_repeated_after_a_look():
     assert world.net(MNQ) == 2
 
 
-def test_expiries_of_a_root_count_together():
-    """S10: one in the old month, two in the new one; the newest gives way."""
+def test_s10_expiries_of_a_root_count_together():
+    """One in the old month, two in the new one; the newest gives way."""
     world = World(CAPS)
     world.trader.fill(MNQ, 1)
     _, new = world.exchange.roll("MNQ")
@@ -132,8 +132,8 @@ def test_expiries_of_a_root_count_together():
     assert (world.net(MNQ), world.net(new_id)) == (1, 1)
 
 
-def test_newest_position_gives_way_without_an_event():
-    """S160: found at the start, gross 7 of 5: the younger NQ short is reduced."""
+def test_s160_newest_position_gives_way_without_an_event():
+    """Found at the start, gross 7 of 5: the younger NQ short is reduced."""
     world = World(gross_reduce(5))
     world.trader.fill(MNQ, 4)
     world.run(5)
@@ -143,8 +143,8 @@ def test_newest_position_gives_way_without_an_event():
     assert (world.net(MNQ), world.net(NQ)) == (4, -1)
 
 
-def test_cap_holds_for_many_orders_of_one():
-    """S138: four orders of one within 200 ms end at two, two closed in all."""
+def test_s138_cap_holds_for_many_orders_of_one():
+    """Four orders of one within 200 ms end at two, two closed in all."""
     world = World(CAPS).start()
     for number in range(4):
         world.time.at(1.05 * number / 20 + 1, lambda: world.trader.market(MNQ, 1))
@@ -154,8 +154,8 @@ def test_cap_holds_for_many_orders_of_one():
     assert sum(closed) == 2
 
 
-def test_growth_during_a_reduction_waits_for_its_look():
-    """S211: 3 to 2 in flight, then 4: one partial close of one, a look, one of one again."""
+def test_s211_growth_during_a_reduction_waits_for_its_look():
+    """3 to 2 in flight, then 4: one partial close of one, a look, one of one again."""
     world = World(CAPS).start()
     world.fates.script(ReducePosition, Fate(out_ms=400, back_ms=100))
     world.trader.fill(MNQ, 3)
@@ -166,8 +166,8 @@ def test_growth_during_a_reduction_waits_for_its_look():
     assert world.net(MNQ) == 2
 
 
-def test_resting_entry_of_a_blocked_symbol_is_cancelled():
-    """S198: it never filled."""
+def test_s198_resting_entry_of_a_blocked_symbol_is_cancelled():
+    """It never filled."""
     world = World(CAPS).start()
     order = world.trader.limit(RTY, 1, 2800)
     world.run(1)

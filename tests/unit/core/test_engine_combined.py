@@ -28,8 +28,8 @@ def locked(world: World) -> bool:
     return bool(world.locks())
 
 
-def test_open_loss_counts_when_asked():
-    """S26: realised -450; open -49.50 is nothing, -50 locks and flattens."""
+def test_s26_open_loss_counts_when_asked():
+    """Realised -450; open -49.50 is nothing, -50 locks and flattens."""
     world = World(COMBINED).start()
     world.trader.lose(MNQ, 450)
     world.run(2)
@@ -74,8 +74,8 @@ def test_s190_s191_s192_a_closing_pair_is_never_counted_twice(first, size, left)
     assert world.net(MNQ) == left
 
 
-def test_missing_trade_leaves_the_sum_unknown_until_a_look():
-    """S191: the position's end arrives, its trade does not; a look reads it after a second."""
+def test_s191_missing_trade_leaves_the_sum_unknown_until_a_look():
+    """The position's end arrives, its trade does not; a look reads it after a second."""
     world = World(COMBINED).start()
     world.trader.fill(MNQ, 1, 29500)
     world.run(2)

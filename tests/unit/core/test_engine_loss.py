@@ -23,8 +23,8 @@ def locked(world: World) -> bool:
     return bool(world.locks())
 
 
-def test_limit_reached_exactly_locks_and_flattens():
-    """S12: one cent-step above the limit does nothing; at it the row comes before the close."""
+def test_s12_limit_reached_exactly_locks_and_flattens():
+    """One cent-step above the limit does nothing; at it the row comes before the close."""
     world = World(LOSS).start()
     world.trader.lose(MNQ, 300)
     world.trader.lose(MNQ, "199.50")
@@ -45,8 +45,8 @@ def test_limit_reached_exactly_locks_and_flattens():
     assert set_at <= world.broker.sent[0].at
 
 
-def test_exposure_while_locked_is_closed_at_once():
-    """S16: its P&L counts, the lock stays as it was."""
+def test_s16_exposure_while_locked_is_closed_at_once():
+    """Its P&L counts, the lock stays as it was."""
     world = World(LOSS).start()
     world.trader.lose(MNQ, 600)
     world.run(10)
@@ -66,8 +66,8 @@ def last_pnl(world: World) -> Decimal:
     return pnl
 
 
-def test_entry_goes_while_the_stop_waits_for_flat():
-    """S17: locked, the close hangs; the buy limit is cancelled, the sell stop only once flat."""
+def test_s17_entry_goes_while_the_stop_waits_for_flat():
+    """Locked, the close hangs; the buy limit is cancelled, the sell stop only once flat."""
     world = World(LOSS).start()
     world.trader.lose(MNQ, 600)
     world.run(10)
@@ -86,8 +86,8 @@ def test_entry_goes_while_the_stop_waits_for_flat():
     assert working(world) == []
 
 
-def test_reset_frees_and_starts_the_new_day():
-    """S18: free at the instant; a trade stamped exactly then belongs to the new day."""
+def test_s18_reset_frees_and_starts_the_new_day():
+    """Free at the instant; a trade stamped exactly then belongs to the new day."""
     world = World(LOSS, start=BEFORE_RESET).start()
     world.trader.lose(MNQ, 600)
     world.run_to(59.999)
@@ -98,8 +98,7 @@ def test_reset_frees_and_starts_the_new_day():
     assert realized(world) == Decimal("-50.00")
 
 
-def test_breach_after_the_reset_locks_for_the_whole_next_day():
-    """S19."""
+def test_s19_breach_after_the_reset_locks_for_the_whole_next_day():
     world = World(LOSS, start=BEFORE_RESET).start()
     world.run_to(61)
     world.trader.lose(MNQ, 600)
@@ -108,8 +107,8 @@ def test_breach_after_the_reset_locks_for_the_whole_next_day():
     assert lock.until == RESET + timedelta(days=1)
 
 
-def test_day_is_not_split_at_midnight():
-    """S20: 23:50 and 00:10 New York are one trading day."""
+def test_s20_day_is_not_split_at_midnight():
+    """23:50 and 00:10 New York are one trading day."""
     late = datetime(2026, 11, 19, 4, 50, tzinfo=UTC)
     world = World(LOSS, start=late).start()
     world.trader.lose(MNQ, 300)
@@ -121,8 +120,8 @@ def test_day_is_not_split_at_midnight():
     assert realized(world) == Decimal("-550.00")
 
 
-def test_flat_event_before_its_loss():
-    """S93: the flat report changes no sum; the trade that follows does, once."""
+def test_s93_flat_event_before_its_loss():
+    """The flat report changes no sum; the trade that follows does, once."""
     world = World(LOSS).start()
     world.trader.fill(MNQ, 1, 29500)
     world.run(2)
@@ -134,8 +133,8 @@ def test_flat_event_before_its_loss():
     assert realized(world) == Decimal("-10.00")
 
 
-def test_two_rules_of_one_step_close_once():
-    """S76: the trade that ends the day also leaves six contracts of five."""
+def test_s76_two_rules_of_one_step_close_once():
+    """The trade that ends the day also leaves six contracts of five."""
     world = World({**LOSS, "max_contracts": {"limit": 5}}).start()
     world.trader.fill(MNQ, 5, 29500)
     world.run(3)

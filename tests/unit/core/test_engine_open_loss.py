@@ -26,8 +26,8 @@ def holding(rules, size=2, price=29500, **more):
     return world
 
 
-def test_one_contract_is_closed_without_a_lock_and_may_be_entered_again():
-    """S27: a tick above the limit is nothing; at it that contract is closed, its stop last."""
+def test_s27_one_contract_is_closed_without_a_lock_and_may_be_entered_again():
+    """A tick above the limit is nothing; at it that contract is closed, its stop last."""
     world = holding(ALONE)
     world.trader.fill(ES, 1)
     stop = world.trader.stop(MNQ, -2, 29400)
@@ -46,8 +46,8 @@ def test_one_contract_is_closed_without_a_lock_and_may_be_entered_again():
     assert world.net(MNQ) == 1
 
 
-def test_the_sum_locks_and_flattens_everything():
-    """S28, total: both contracts are closed and the entry order goes."""
+def test_s28_the_sum_locks_and_flattens_everything():
+    """Total: both contracts are closed and the entry order goes."""
     world = holding(TOTAL)
     quote = world.exchange.quote(ES)
     assert quote is not None

@@ -18,8 +18,8 @@ def win(world: World, usd: str) -> None:
     world.trader.fill(MNQ, -1, 29000 + Decimal(usd) / 2)
 
 
-def test_target_reached_exactly_locks_and_flattens():
-    """S132: one tick below the target does nothing; at it everything is closed."""
+def test_s132_target_reached_exactly_locks_and_flattens():
+    """One tick below the target does nothing; at it everything is closed."""
     world = World(PROFIT).start()
     win(world, "999.50")
     world.run(2)

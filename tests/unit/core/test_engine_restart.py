@@ -24,8 +24,8 @@ def locks(world: World) -> list[tuple[str, datetime | None]]:
     return [(lock.key.rule_id, lock.until) for lock in world.locks()]
 
 
-def test_downtime_over_the_reset_frees_once(tmp_path):
-    """S21: down 16:50 to 17:20; the sum is that of the trades since 17:00."""
+def test_s21_downtime_over_the_reset_frees_once(tmp_path):
+    """Down 16:50 to 17:20; the sum is that of the trades since 17:00."""
     world = World(LOSS, start=RESET - timedelta(minutes=15)).start()
     world.trader.lose(MNQ, 600)
     world.run_to(300)
@@ -41,8 +41,8 @@ def test_downtime_over_the_reset_frees_once(tmp_path):
     assert boundaries == [RESET - timedelta(days=1), RESET]
 
 
-def test_lock_of_the_evening_holds_next_morning(tmp_path):
-    """S22: set 18:20, restart 09:00: locked until 17:00."""
+def test_s22_lock_of_the_evening_holds_next_morning(tmp_path):
+    """Set 18:20, restart 09:00: locked until 17:00."""
     evening = datetime(2026, 11, 17, 23, 20, tzinfo=UTC)
     world = World(LOSS, start=evening).start()
     world.trader.lose(MNQ, 600)
@@ -53,8 +53,8 @@ def test_lock_of_the_evening_holds_next_morning(tmp_path):
     assert (locks(world), realized(world)) == ([("RULE-003", RESET)], Decimal("-600.00"))
 
 
-def test_restart_keeps_the_daily_sum(tmp_path):
-    """S23: two restarts, the same -200."""
+def test_s23_restart_keeps_the_daily_sum(tmp_path):
+    """Two restarts, the same -200."""
     world = World(LOSS).start()
     world.trader.lose(MNQ, 200)
     world.run(1200)
@@ -73,8 +73,8 @@ def test_sum_of_a_first_start_is_read_at_once():
     assert locks(world) == [("RULE-003", RESET)]
 
 
-def test_kill_between_lock_and_close(tmp_path):
-    """S24: the restored lock closes what is open as soon as it is read."""
+def test_s24_kill_between_lock_and_close(tmp_path):
+    """The restored lock closes what is open as soon as it is read."""
     world = World(LOSS).start()
     world.trader.fill(ES, 1)
     world.run(5)
@@ -91,8 +91,8 @@ def test_kill_between_lock_and_close(tmp_path):
     assert world.net(ES) == 0
 
 
-def test_kill_after_the_close_took_effect(tmp_path):
-    """S25: the lock and the sum are there again; nothing is closed a second time."""
+def test_s25_kill_after_the_close_took_effect(tmp_path):
+    """The lock and the sum are there again; nothing is closed a second time."""
     world = World(LOSS).start()
     world.trader.fill(ES, 1, "7600")
     world.run(5)
@@ -108,8 +108,8 @@ def test_kill_after_the_close_took_effect(tmp_path):
     assert did(world, since) == []
 
 
-def test_old_reduce_and_dead_close_intents_are_dropped(tmp_path):
-    """S186: the rules decide afresh on what is open now."""
+def test_s186_old_reduce_and_dead_close_intents_are_dropped(tmp_path):
+    """The rules decide afresh on what is open now."""
     world = World(CAPS).start()
     world.trader.fill(MNQ, 2)
     world.run(5)
@@ -154,8 +154,8 @@ def test_close_intent_of_an_open_position_is_resumed(tmp_path):
     assert world.exchange.positions(ACCOUNT) == []
 
 
-def test_close_refused_in_the_break_is_kept_past_the_lock():
-    """S185: free at 17:00; closed when the market opens at 18:00; a later position is not."""
+def test_s185_close_refused_in_the_break_is_kept_past_the_lock():
+    """Free at 17:00; closed when the market opens at 18:00; a later position is not."""
     world = World(LOSS, start=RESET - timedelta(seconds=30), market_hours=True).start()
     world.trader.fill(MNQ, 1)
     world.run_to(20)

@@ -18,8 +18,8 @@ def account(world: World):
 
 
 @pytest.mark.parametrize("late", ["trade", "position", "order"])
-def test_order_of_events_does_not_matter(late):
-    """S72: the same state, one enforcement."""
+def test_s72_order_of_events_does_not_matter(late):
+    """The same state, one enforcement."""
     world = World(CAP).start()
     world.fates.draw_event = lambda event, usual: [200 if event.kind == late else usual]
     world.trader.fill(MNQ, 6)
@@ -29,8 +29,8 @@ def test_order_of_events_does_not_matter(late):
     assert account(world).exposure.exposure(MNQ) == 0
 
 
-def test_terminal_order_stays_terminal():
-    """S73: a late "open" report of a cancelled order, and a fill with an unmoved update time."""
+def test_s73_terminal_order_stays_terminal():
+    """A late "open" report of a cancelled order, and a fill with an unmoved update time."""
     world = World(LOSS).start()
     order = world.trader.limit(MNQ, 1, 29000)
     world.run(1)
@@ -49,8 +49,8 @@ def test_terminal_order_stays_terminal():
     assert (known.status.value, known.updated_at) == ("filled", known.created_at)
 
 
-def test_breach_the_feed_missed_is_found_by_a_read():
-    """S74: the hub is down 40 s; size becomes 6; enforced once within 5 s, and not again."""
+def test_s74_breach_the_feed_missed_is_found_by_a_read():
+    """The hub is down 40 s; size becomes 6; enforced once within 5 s, and not again."""
     world = World(CAP).start()
     world.trader.fill(MNQ, 3)
     world.run(10)
@@ -93,8 +93,8 @@ def empty_positions(answer: SnapshotTaken) -> SnapshotTaken:
     )
 
 
-def test_one_empty_list_is_not_flat():
-    """S167: locked, the close is refused, the list is empty once: the stop stays."""
+def test_s167_one_empty_list_is_not_flat():
+    """Locked, the close is refused, the list is empty once: the stop stays."""
     world = World(LOSS)
     world.trader.fill(ES, 2)
     stop = world.trader.stop(ES, -2, 7500)
@@ -111,8 +111,8 @@ def test_one_empty_list_is_not_flat():
     assert working(world) == []
 
 
-def test_dead_position_id_stays_dead():
-    """S168: late reports of a closed id, and of an older unknown one: ignored, one look each."""
+def test_s168_dead_position_id_stays_dead():
+    """Late reports of a closed id, and of an older unknown one: ignored, one look each."""
     world = World(CAPS).start()
     world.trader.fill(MNQ, 2)
     world.run(3)
@@ -132,8 +132,8 @@ def test_dead_position_id_stays_dead():
     assert did(world, since) == []
 
 
-def test_old_event_is_checked_before_a_rule_without_lock_acts():
-    """S169: "size 6" arrives 20 s late; the position is 4: a look, nothing closed."""
+def test_s169_old_event_is_checked_before_a_rule_without_lock_acts():
+    """A "size 6" arrives 20 s late; the position is 4: a look, nothing closed."""
     world = World(CAP).start()
     world.trader.fill(MNQ, 4)
     world.run(20)
@@ -146,8 +146,8 @@ def test_old_event_is_checked_before_a_rule_without_lock_acts():
     assert account(world).positions.get(MNQ).size == 4
 
 
-def test_events_of_one_contract_within_seconds_all_count():
-    """S108: sizes 2, 3, 4 and two stops; every one seen."""
+def test_s108_events_of_one_contract_within_seconds_all_count():
+    """Sizes 2, 3, 4 and two stops; every one seen."""
     world = World(LOSS).start()
     sizes = []
     for _ in range(3):
@@ -159,8 +159,8 @@ def test_events_of_one_contract_within_seconds_all_count():
     assert len(account(world).orders.alive(MNQ)) == 3
 
 
-def test_replayed_events_of_a_reconnect_change_nothing():
-    """S14: trades arrive three times and again with the read; the sum is counted once."""
+def test_s14_replayed_events_of_a_reconnect_change_nothing():
+    """Trades arrive three times and again with the read; the sum is counted once."""
     world = World(LOSS).start()
     world.fates.draw_event = lambda _event, usual: [usual, usual + 40, usual + 90]
     world.trader.lose(MNQ, 300)

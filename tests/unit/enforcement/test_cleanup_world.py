@@ -9,8 +9,8 @@ from tests.harness.virtual import World
 from tests.harness.words import closes, did, did_at, working
 
 
-def test_first_wave_needs_no_read():
-    """S161: three known contracts, an entry order in a quiet fourth; YM, unknown to us, later."""
+def test_s161_first_wave_needs_no_read():
+    """Three known contracts, an entry order in a quiet fourth; YM, unknown to us, later."""
     world = World(LOSS)
     for contract_id in (ES, NQ, RTY):
         world.trader.fill(contract_id, 1)
@@ -30,8 +30,8 @@ def test_first_wave_needs_no_read():
     assert working(world) == []
 
 
-def test_fresh_contract_is_looked_at_before_its_order_is_cancelled():
-    """S162: filled one second ago: not in the first wave, but after the look."""
+def test_s162_fresh_contract_is_looked_at_before_its_order_is_cancelled():
+    """Filled one second ago: not in the first wave, but after the look."""
     world = World(LOSS).start()
     world.run(5)
     world.trader.fill(ES, 1)
@@ -46,8 +46,7 @@ def test_fresh_contract_is_looked_at_before_its_order_is_cancelled():
     assert at[f"cancel {entry}"] - at["close EP"] < 0.2
 
 
-def test_flatten_closes_what_no_configuration_names():
-    """S103."""
+def test_s103_flatten_closes_what_no_configuration_names():
     world = World(LOSS).start()
     world.trader.fill(YM, 1)
     world.run(5)
@@ -57,8 +56,8 @@ def test_flatten_closes_what_no_configuration_names():
     assert world.net(YM) == 0
 
 
-def test_leftover_leg_is_gone_and_its_fill_closed():
-    """S104: a leg of the closed bracket fills before its cancel: S 2 is closed as well."""
+def test_s104_leftover_leg_is_gone_and_its_fill_closed():
+    """A leg of the closed bracket fills before its cancel: S 2 is closed as well."""
     world = World(LOSS, market_delay_ms=(6, 6)).start()
     world.trader.bracket(ES, 2, None)
     world.run(5)

@@ -32,8 +32,8 @@ def outcomes(world: World, action: str = "CLOSE_POSITION") -> list[Outcome]:
     return [record.outcome for _, record in world.records if record.action == action]
 
 
-def test_closing_what_is_flat_is_success():
-    """S106: the trader was faster; code 2, a look, ALREADY, no second close."""
+def test_s106_closing_what_is_flat_is_success():
+    """The trader was faster; code 2, a look, ALREADY, no second close."""
     world = World(CAPS, hub_ms=200).start()
     world.trader.fill(RTY, 1)
     world.run(0.1)
@@ -44,8 +44,8 @@ def test_closing_what_is_flat_is_success():
     assert outcomes(world)[-1] is Outcome.ALREADY
 
 
-def test_timed_out_close_that_worked_is_not_repeated():
-    """S126: the answer is lost; the look reads flat."""
+def test_s126_timed_out_close_that_worked_is_not_repeated():
+    """The answer is lost; the look reads flat."""
     world = World(CAPS).start()
     world.fates.script(ClosePosition, LOST_AFTER)
     world.trader.fill(RTY, 1)
@@ -53,8 +53,8 @@ def test_timed_out_close_that_worked_is_not_repeated():
     assert closes(world) == ["close RTY"]
 
 
-def test_timed_out_close_on_its_way_is_waited_for():
-    """S126: looks show the position and an alive closing market order: no second call."""
+def test_s126_timed_out_close_on_its_way_is_waited_for():
+    """Looks show the position and an alive closing market order: no second call."""
     world = World(CAPS, close_delay_ms=4000).start()
     world.fates.script(ClosePosition, LOST_AFTER)
     world.trader.fill(RTY, 1)
@@ -105,8 +105,8 @@ def test_refused_reduction(answer, again_after):
     assert world.net(MNQ) == 2
 
 
-def test_closed_market_is_retried_until_it_opens():
-    """S110: L 1 at 17:10 while locked: kept, tried every 30 s and at 18:00."""
+def test_s110_closed_market_is_retried_until_it_opens():
+    """L 1 at 17:10 while locked: kept, tried every 30 s and at 18:00."""
     world = World(CAPS, start=datetime(2026, 11, 18, 22, 10, tzinfo=UTC), market_hours=True)
     world.start()
     world.trader.fill(RTY, 1)

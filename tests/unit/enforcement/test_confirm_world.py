@@ -30,8 +30,8 @@ def outcomes(world: World, action: str = "CLOSE_POSITION") -> list[Outcome]:
     return [record.outcome for _, record in world.records if record.action == action]
 
 
-def test_flatten_of_a_short_buys():
-    """S87: two short; two are bought, never one sold."""
+def test_s87_flatten_of_a_short_buys():
+    """Two short; two are bought, never one sold."""
     world = held(ES, -2)
     breach(world)
     world.run(5)
@@ -40,8 +40,8 @@ def test_flatten_of_a_short_buys():
     assert world.net(ES) == 0
 
 
-def test_partly_filled_close_is_repeated_for_the_rest():
-    """S75: two of three fill; the last one is closed by the verify loop."""
+def test_s75_partly_filled_close_is_repeated_for_the_rest():
+    """Two of three fill; the last one is closed by the verify loop."""
     world = World(CAPS, close_delay_ms=3, partial_lot=1).start()
     world.trader.fill(RTY, 3)
     world.run(0.035)
@@ -53,8 +53,8 @@ def test_partly_filled_close_is_repeated_for_the_rest():
     assert outcomes(world)[-1] is Outcome.DONE
 
 
-def test_hanging_close_holds_up_nothing_else():
-    """S77: the row is stored first, other events are handled, timeout 2 s, a look, a retry."""
+def test_s77_hanging_close_holds_up_nothing_else():
+    """The row is stored first, other events are handled, timeout 2 s, a look, a retry."""
     world = held(ES, 1)
     world.fates.script(ClosePosition, LOST_BEFORE)
     world.start()
@@ -91,16 +91,16 @@ def test_close_is_done_only_when_position_reads_flat():
     assert done_at > fill_at
 
 
-def test_slow_fill_is_waited_for():
-    """S153: answered at once, filled after 400 ms, looks in between: exactly one close."""
+def test_s153_slow_fill_is_waited_for():
+    """Answered at once, filled after 400 ms, looks in between: exactly one close."""
     world = World(CAPS, close_delay_ms=400).start()
     world.trader.fill(RTY, 1)
     world.run(10)
     assert closes(world) == ["close RTY"]
 
 
-def test_flatten_never_cancels_its_own_close():
-    """S147: locked; the close's market order is told before the position event."""
+def test_s147_flatten_never_cancels_its_own_close():
+    """Locked; the close's market order is told before the position event."""
     world = held(ES, 1, close_delay_ms=500)
     breach(world)
     world.fates.draw_event = lambda event, usual: [900 if event.kind == "position" else usual]
@@ -111,8 +111,8 @@ def test_flatten_never_cancels_its_own_close():
     assert world.net(ES) == 0
 
 
-def test_flatten_joins_a_hanging_reduction():
-    """S164: timeout 2 s, one look, then closeContract; never two alive."""
+def test_s164_flatten_joins_a_hanging_reduction():
+    """Timeout 2 s, one look, then closeContract; never two alive."""
     world = World({**CAPS, **LOSS}).start()
     world.fates.script(ReducePosition, LOST_BEFORE)
     world.trader.fill(ES, 3)
@@ -126,8 +126,8 @@ def test_flatten_joins_a_hanging_reduction():
     assert world.net(ES) == 0
 
 
-def test_own_order_that_hangs_is_cancelled_once():
-    """S165: Pending for ten seconds: alarm, cancelled once, looked at, decided again."""
+def test_s165_own_order_that_hangs_is_cancelled_once():
+    """Pending for ten seconds: alarm, cancelled once, looked at, decided again."""
     world = World(CAPS, close_delay_ms=60000).start()
     world.trader.fill(RTY, 1)
     world.run(9.9)
@@ -139,8 +139,8 @@ def test_own_order_that_hangs_is_cancelled_once():
     assert f"hanging {RTY}" in alarms(world)
 
 
-def test_closing_order_of_somebody_else_is_left_alone():
-    """S165: a tagged market order on the closing side hangs; it is not ours to cancel."""
+def test_s165_closing_order_of_somebody_else_is_left_alone():
+    """A tagged market order on the closing side hangs; it is not ours to cancel."""
     world = World(CAPS, market_delay_ms=(60000, 60000)).start()
     world.fates.script(ClosePosition, LOST_BEFORE)
     world.trader.fill(RTY, 1)
@@ -150,8 +150,8 @@ def test_closing_order_of_somebody_else_is_left_alone():
     assert closes(world) == ["close RTY"]
 
 
-def test_crossing_stop_and_close_leave_no_residue():
-    """S166: the stop fills while the close is on its way: S 1 is closed by the same intent."""
+def test_s166_crossing_stop_and_close_leave_no_residue():
+    """The stop fills while the close is on its way: S 1 is closed by the same intent."""
     world = World(CAPS, close_delay_ms=200).start()
     world.trader.fill(RTY, 1)
     world.trader.stop(RTY, -1, 2800)
@@ -165,8 +165,8 @@ def test_crossing_stop_and_close_leave_no_residue():
     assert [n.subject for _, n in world.notices].count(f"crossed {RTY}") == 1
 
 
-def test_reentry_is_not_touched_by_the_verify_loop():
-    """S146: one new contract with a stop, a second after everything was closed."""
+def test_s146_reentry_is_not_touched_by_the_verify_loop():
+    """One new contract with a stop, a second after everything was closed."""
     world = World(CAP).start()
     world.trader.fill(MNQ, 6)
     world.run(1)

@@ -8,8 +8,8 @@ from tests.harness.virtual import World
 from tests.harness.words import cooldown, did, working
 
 
-def test_surplus_stops_are_cut_to_the_position():
-    """S157: two stops of 2 for L 2: the newest goes; cover is 2 throughout."""
+def test_s157_surplus_stops_are_cut_to_the_position():
+    """Two stops of 2 for L 2: the newest goes; cover is 2 throughout."""
     world = World(LOSS)
     world.trader.fill(MNQ, 2)
     world.start(Restored(locks=(cooldown({MNQ: 2}),)))
@@ -21,8 +21,8 @@ def test_surplus_stops_are_cut_to_the_position():
     assert working(world) == [old]
 
 
-def test_stop_too_large_is_cut_not_cancelled():
-    """S156: a sell stop of 3 for L 2 becomes one of 2."""
+def test_s156_stop_too_large_is_cut_not_cancelled():
+    """A sell stop of 3 for L 2 becomes one of 2."""
     world = World(LOSS)
     world.trader.fill(MNQ, 2)
     stop = world.trader.stop(MNQ, -3, 29400)
@@ -33,8 +33,8 @@ def test_stop_too_large_is_cut_not_cancelled():
 
 
 @pytest.mark.parametrize("side", [1, -1])
-def test_stops_and_limits_are_summed_apart(side):
-    """S105: a stop of 3 and a limit of 2 for a position of 3, reduced to 2: the stop is cut."""
+def test_s105_stops_and_limits_are_summed_apart(side):
+    """A stop of 3 and a limit of 2 for a position of 3, reduced to 2: the stop is cut."""
     world = World({"max_contracts_per_instrument": {"limits": {"MNQ": 2}}})
     world.trader.fill(MNQ, 3 * side)
     stop = world.trader.stop(MNQ, -3 * side, 29500 - 50 * side)
@@ -44,8 +44,8 @@ def test_stops_and_limits_are_summed_apart(side):
     assert working(world) == [stop, limit]
 
 
-def test_one_surplus_stop_of_three_goes():
-    """S163: three stops of 1 for L 3, reduced to 2: one is cancelled, after a look."""
+def test_s163_one_surplus_stop_of_three_goes():
+    """Three stops of 1 for L 3, reduced to 2: one is cancelled, after a look."""
     world = World({"max_contracts_per_instrument": {"limits": {"MNQ": 2}}})
     world.trader.fill(MNQ, 3)
     stops = [world.trader.stop(MNQ, -1, 29400 + n) for n in range(3)]

@@ -25,8 +25,8 @@ def position_id(world: World) -> int:
     return world.exchange.positions(ACCOUNT)[0].id
 
 
-def test_ceiling_follows_a_reduction_and_never_rises():
-    """S116: sells 2, buys 2 between two polls: the ceiling is 1 by fills; closed back to 1."""
+def test_s116_ceiling_follows_a_reduction_and_never_rises():
+    """Sells 2, buys 2 between two polls: the ceiling is 1 by fills; closed back to 1."""
     world = kept(3)
     world.trader.fill(MNQ, -2)
     world.run(0.05)
@@ -56,8 +56,8 @@ def test_flip_is_closed_whole():
     assert closes(world) == ["close MNQ"]
 
 
-def test_late_position_reports_lower_no_ceiling():
-    """S177: a late "size 2", then "size 3", no trades: nothing is closed, the ceiling stays."""
+def test_s177_late_position_reports_lower_no_ceiling():
+    """A late "size 2", then "size 3", no trades: nothing is closed, the ceiling stays."""
     world = kept(3)
     number = position_id(world)
     for size in (2, 3):
@@ -68,8 +68,8 @@ def test_late_position_reports_lower_no_ceiling():
     assert dict(world.locks()[0].ceilings) == {MNQ: 3}
 
 
-def test_contract_flat_at_lock_time_has_ceiling_zero():
-    """S178: closed at once, nothing is waited for."""
+def test_s178_contract_flat_at_lock_time_has_ceiling_zero():
+    """Closed at once, nothing is waited for."""
     world = kept(2)
     since = world.t
     opened = world.trader.fill(MES, 1)
@@ -80,8 +80,8 @@ def test_contract_flat_at_lock_time_has_ceiling_zero():
     assert (world.net(MES), world.net(MNQ)) == (0, 2)
 
 
-def test_last_exits_trade_that_comes_late_is_not_counted_twice():
-    """S212: the look already held it."""
+def test_s212_last_exits_trade_that_comes_late_is_not_counted_twice():
+    """The look already held it."""
     world = kept(2)
     world.fates.draw_event = lambda event, usual: [2500] if event.kind == "trade" else [usual]
     world.trader.fill(MNQ, -1)
@@ -92,8 +92,8 @@ def test_last_exits_trade_that_comes_late_is_not_counted_twice():
 
 
 @pytest.mark.parametrize("kind", ["limit", "stop", "market"])
-def test_reducing_order_lives_while_locked(kind):
-    """S117: whatever takes exposure off is left alone, and may fill."""
+def test_s117_reducing_order_lives_while_locked(kind):
+    """Whatever takes exposure off is left alone, and may fill."""
     world = kept(1)
     order = {
         "limit": lambda: world.trader.limit(MNQ, -1, 29600),
@@ -111,8 +111,8 @@ def test_reducing_order_lives_while_locked(kind):
     assert row.status.name == ("FILLED" if kind == "market" else "OPEN")
 
 
-def test_exit_order_is_left_alone_while_a_close_is_in_flight():
-    """S117: a sell limit appears while the close hangs: not cancelled before flat is read."""
+def test_s117_exit_order_is_left_alone_while_a_close_is_in_flight():
+    """A sell limit appears while the close hangs: not cancelled before flat is read."""
     world = World(LOSS, close_delay_ms=800)
     world.trader.fill(ES, 1)
     world.start()
@@ -141,8 +141,8 @@ def test_resting_entry_of_a_locked_account_goes():
     assert working(world) == []
 
 
-def test_bracket_children_are_never_cancelled_before_their_parent():
-    """S155: locked, a resting bracket entry: only the parent is cancelled."""
+def test_s155_bracket_children_are_never_cancelled_before_their_parent():
+    """Locked, a resting bracket entry: only the parent is cancelled."""
     world = kept(2)
     parent = world.trader.bracket(ES, 1, 7500)
     world.run(70)
@@ -150,8 +150,8 @@ def test_bracket_children_are_never_cancelled_before_their_parent():
     assert working(world) == []
 
 
-def test_bracket_that_filled_meanwhile_keeps_its_legs_until_flat():
-    """S155: the parent filled while its cancel was on the wire; its legs are exits now."""
+def test_s155_bracket_that_filled_meanwhile_keeps_its_legs_until_flat():
+    """The parent filled while its cancel was on the wire; its legs are exits now."""
     world = kept(2, out_ms=200)
     parent = world.trader.bracket(ES, 1, 7500)
     world.run(0.1)
