@@ -50,6 +50,17 @@ def test_s96_s123_a_partial_quote_and_a_bad_one_keep_the_price(make_world):
     world.quiet(0.1)
 
 
+def test_s123_a_last_price_that_is_no_number_is_left_out(make_world):
+    world = make_world(RULE)
+    venue = world.venue
+    venue.fault("drop", "GatewayQuote")
+    venue.fill("MNQ", 1, 20990)
+    world.wait_seen("MNQ", 1)
+    odd = {"lastPrice": "NaN", "bestBid": 20999, "bestAsk": 21001}
+    venue.inside.tell_quote(venue.id("MNQ"), odd)
+    wait_open(world, 20)  # priced at 21000, between bid and ask
+
+
 def test_s188_quotes_that_wait_together_lose_no_price(make_world):
     """A last price and a bid come in one go, before anything else can be done, many times."""
     world = make_world(RULE)

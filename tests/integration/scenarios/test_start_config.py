@@ -38,6 +38,16 @@ def test_s112_s82_a_bad_configuration_exits_with_seven(make_world, case):
     assert world.venue.server.requests() == []
 
 
+@pytest.mark.parametrize("key", ["limit: -500", "limit: 500", "loss_limit: 500"])
+def test_s82_a_loss_limit_may_be_written_three_ways_and_a_time_without_quotes(make_world, key):
+    world = make_world(RULES, started=False)
+    edit_risk(world, f"daily_realized_loss: {{enabled: true, {key}, reset_time: 17:00}}")
+    world.guard()
+    (rule,) = world.status()["rules"]
+    assert (rule["rule"], rule["limit"]) == ("RULE-003", "-500.00")
+    assert world.status()["next_reset_at"] == "2026-03-10T21:00:00.000Z"
+
+
 def test_all_configuration_errors_are_shown_at_once(make_world):
     world = make_world(RULES, started=False)
     edit_risk(world, "max_contracts: {enabled: true, limt: 5}\ndaily_reset: {time: 1020}")

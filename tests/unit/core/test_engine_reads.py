@@ -128,3 +128,20 @@ def test_read_requested_before_a_void_does_not_undo_it():
     )
     assert stage.hear(StateRestored(ACCOUNT), fresh=True) == []
     assert stage.status("RULE-003") == ("-300.00", None)
+
+
+def test_s102_two_hubs_that_come_back_restore_the_state_once():
+    """What was filled in between is judged once, after the read that covers the gap."""
+    world = World(CAP).start()
+    world.trader.fill(MNQ, 3)
+    world.run(10)
+    (status,) = world.running.guards[ACCOUNT].judge.status.values()
+    asked = status.events
+    world.hub.lose()
+    world.run(0.5)
+    world.trader.fill(MNQ, 2)
+    world.run(0.5)
+    assert status.events == asked
+    world.hub.connect()
+    world.run(30)
+    assert (status.events, status.value) == (asked + 1, "5")

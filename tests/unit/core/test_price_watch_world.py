@@ -52,3 +52,23 @@ def test_answered_bars_are_asked_for_every_ten_seconds_and_contract():
         times = [t for t, request in bars.asked if request.contract_id == contract]
         assert 4 <= len(times) <= 6
     assert {request.priority for _, request in bars.asked} == {Priority.DISPLAY}
+
+
+def test_s100_a_held_contract_without_quotes_has_its_hub_built_anew():
+    """Old after ten seconds; after thirty the market hub is built anew, and again after thirty."""
+    world = World(WIDE).start()
+    world.trader.fill(MNQ, 1)
+    world.run(0.1)
+    since = world.t
+    world.fates.draw_event = lambda event, usual: [] if event.kind == "quote" else [usual]
+    world.run(9)
+    assert [n for t, n in world.notices if "older than 10 s" in n.text] == []
+    world.run(3)
+    assert len([n for t, n in world.notices if "older than 10 s" in n.text]) == 1
+    world.run_to(since + 28.5)
+    assert world.hub.rebuilds == []
+    world.run_to(since + 31.5)
+    assert [request.hub for request in world.hub.rebuilds] == ["market"]
+    world.run_to(since + 58.5)
+    assert len(world.hub.rebuilds) == 1
+    assert world.net(MNQ) == 1
