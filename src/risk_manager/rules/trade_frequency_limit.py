@@ -73,7 +73,7 @@ class TradeFrequencyLimit(Rule[TradeFrequencyLimitConfig]):
         if isinstance(event, TradeExecuted) and event.known and not event.trade.voided:
             return None
         if not isinstance(event, TradeExecuted) or event.trade.voided:
-            return Reading(self._counted(view), self.describe_limit())
+            return Reading(self._counted(view))
         trade = event.trade
         found = list(self._excesses(view)) if view.is_counted_anew(trade.id) else []
         lock = view.lock_of(ACCOUNT_SCOPE, self.rule_id)

@@ -105,7 +105,7 @@ def test_s149_a_rule_without_its_subscription_is_named(section, monkeypatch):
 @pytest.mark.parametrize("section", EVERY)
 def test_a_rule_that_never_breaches_or_raises_is_named(section, monkeypatch):
     rule = RULES_BY_SECTION[section]
-    monkeypatch.setattr(rule, "check", lambda *_: Reading("fine", "none"))
+    monkeypatch.setattr(rule, "check", lambda *_: Reading("fine"))
     assert rule.rule_id in refused(EVERY)
 
     def broken(*_):
