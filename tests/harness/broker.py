@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from risk_manager.domain.events import ActionAnswered
+from risk_manager.domain.ids import OrderId
+from risk_manager.domain.orders import Side
 from risk_manager.domain.requests import (
     ActionRequest,
     CancelOrder,
@@ -13,11 +15,13 @@ from risk_manager.domain.requests import (
     FetchContract,
     FetchLastBar,
     ModifyOrder,
+    PlaceStop,
     ReadRequest,
     ReducePosition,
     TakeSnapshot,
 )
-from risk_manager.gateway_sim.model import Answer
+from risk_manager.gateway_sim.model import Answer, PlaceRequest
+from risk_manager.gateway_sim.venue_enums import OrderSide, OrderType
 from tests.harness.fates import Fate, Fates, Way
 from tests.harness.reads import Reader
 from tests.harness.timeline import mono_at
@@ -114,12 +118,26 @@ class VirtualBroker:
                     size=request.size,
                     limit_price=request.limit_price,
                     stop_price=request.stop_price,
+                    trail_price=request.trail_price,
+                )
+            case PlaceStop():
+                return exchange.place(
+                    PlaceRequest(
+                        request.account_id,
+                        request.contract_id,
+                        OrderType.STOP,
+                        OrderSide.BID if request.side is Side.BUY else OrderSide.ASK,
+                        request.size,
+                        stop_price=request.stop_price,
+                        custom_tag=request.tag,
+                    )
                 )
 
     def _answer(self, sent: Sent) -> None:
         world, way = self._world, sent.fate.way
         lost = way in (Way.LOST_BEFORE, Way.LOST_AFTER)
         throttled = way is Way.THROTTLED
+        order_id = None if lost or sent.answer is None else sent.answer.order_id
         code = sent.fate.code if way is Way.REFUSED else None
         message = sent.fate.message
         if sent.answer is not None:
@@ -134,6 +152,7 @@ class VirtualBroker:
             retry_after_s=None,
             sent_mono=mono_at(sent.at),
             answered_mono=world.time.mono,
+            order_id=None if order_id is None else OrderId(order_id),
         )
         world.deliver(answered)
 

@@ -14,6 +14,7 @@ from risk_manager.domain.requests import (
     CancelOrder,
     ClosePosition,
     ModifyOrder,
+    PlaceStop,
     ReducePosition,
 )
 from tests.harness.setup import ACCOUNT, START
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
 
 
 def word(request: ActionRequest) -> str:
-    """`close MNQ`, `reduce ES by 2`, `cancel 1000001`, `resize 1000001 to 2`."""
+    """`close MNQ`, `reduce ES by 2`, `cancel 1000001`, `resize 1000001 to 2`.
+
+    `move 1000001 to 21000.00`, `stop MNQ -2 at 21000.00`.
+    """
     match request:
         case ClosePosition():
             return f"close {code(request.contract_id)}"
@@ -32,7 +36,13 @@ def word(request: ActionRequest) -> str:
         case CancelOrder():
             return f"cancel {request.order_id}"
         case ModifyOrder():
+            level = request.stop_price or request.trail_price
+            if level is not None:
+                return f"move {request.order_id} to {level}"
             return f"resize {request.order_id} to {request.size}"
+        case PlaceStop():
+            size = request.side.sign * request.size
+            return f"stop {code(request.contract_id)} {size} at {request.stop_price}"
 
 
 def code(contract_id: str) -> str:

@@ -46,6 +46,9 @@ ORDER_STATUSES: Final[Mapping[int, OrderStatus]] = MappingProxyType(
     }
 )
 SIDES: Final[Mapping[int, Side]] = MappingProxyType({0: Side.BUY, 1: Side.SELL})
+SIDE_NUMBERS: Final[Mapping[Side, int]] = MappingProxyType({w: n for n, w in SIDES.items()})
+STOP_ORDER: Final = 4
+"""The order type of a plain stop, for Order/place."""
 
 POSITION_FLAT: Final = 0
 """Position type 0, "Undefined": the venue's word for a closed position (observed)."""

@@ -1,8 +1,8 @@
 """Our requests as REST calls: path, JSON body, time limit.
 
 Decimals are written as exact JSON numbers. Time limits: close and reduce 2 s, so that a hanging
-close is read back soon; cancel and modify 5 s; reads 10 s; bars 5 s, after which a newer one is
-worth more.
+close is read back soon; place, cancel and modify 5 s; reads 10 s; bars 5 s, after which a newer one
+is worth more.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 
 import msgspec
 
-from risk_manager.api.enums import BAR_UNIT_MINUTE, SUSPENDED
+from risk_manager.api.enums import BAR_UNIT_MINUTE, SIDE_NUMBERS, STOP_ORDER, SUSPENDED
 from risk_manager.domain.ids import AccountId
 from risk_manager.domain.requests import (
     ActionRequest,
@@ -22,6 +22,7 @@ from risk_manager.domain.requests import (
     FetchContract,
     FetchLastBar,
     ModifyOrder,
+    PlaceStop,
     ReducePosition,
 )
 
@@ -69,6 +70,9 @@ def action_call(request: ActionRequest, timeouts: Timeouts) -> Call:
         case ModifyOrder():
             path, limit = "/api/Order/modify", timeouts.order
             body = {"accountId": account_id, "orderId": request.order_id, **_changes(request)}
+        case PlaceStop():
+            path, limit = "/api/Order/place", timeouts.order
+            body = {"accountId": account_id, "contractId": request.contract_id, **_stop(request)}
     return Call(path, _JSON.encode(body), limit)
 
 
@@ -151,8 +155,20 @@ def _changes(request: ModifyOrder) -> dict[str, object]:
         "size": request.size,
         "limitPrice": request.limit_price,
         "stopPrice": request.stop_price,
+        "trailPrice": request.trail_price,
     }
     return {name: value for name, value in members.items() if value is not None}
+
+
+def _stop(request: PlaceStop) -> dict[str, object]:
+    """Return the members of a plain stop order."""
+    return {
+        "type": STOP_ORDER,
+        "side": SIDE_NUMBERS[request.side],
+        "size": request.size,
+        "stopPrice": request.stop_price,
+        "customTag": request.tag,
+    }
 
 
 def _instant(instant: datetime) -> str:

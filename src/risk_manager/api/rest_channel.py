@@ -12,6 +12,7 @@ from risk_manager.api.http_socket import Mono
 from risk_manager.api.rest_exchange import Reply, RestExchange
 from risk_manager.api.rest_snapshot import SnapshotRead
 from risk_manager.domain.events import ActionAnswered, ContractFetched, Event, LastBarFetched
+from risk_manager.domain.ids import OrderId
 from risk_manager.domain.ports import Deliver
 from risk_manager.domain.requests import (
     ActionRequest,
@@ -20,6 +21,7 @@ from risk_manager.domain.requests import (
     FetchLastBar,
     Priority,
     TakeSnapshot,
+    priority_of,
 )
 
 TRUSTED_IDLE_S: Final = 60.0
@@ -58,12 +60,12 @@ class RestChannel:
         if not self.is_ready:
             return False
         call = encode.action_call(request, self._timeouts)
-        return self._exchange.start_now(call, Priority.ENFORCEMENT)
+        return self._exchange.start_now(call, priority_of(request))
 
     def finish(self, request: ActionRequest) -> ActionAnswered:
         """Wait for the answer of a request that `write_now` wrote."""
         call = encode.action_call(request, self._timeouts)
-        return action_answered(request, self._exchange.finish(call, Priority.ENFORCEMENT))
+        return action_answered(request, self._exchange.finish(call, priority_of(request)))
 
     def run(self, request: BrokerRequest) -> Event:
         """Send a request and wait for its answer; trouble is part of the answer."""
@@ -78,7 +80,7 @@ class RestChannel:
                 return self._last_bar(request)
             case _:
                 call = encode.action_call(request, self._timeouts)
-                return action_answered(request, self._exchange.call(call, Priority.ENFORCEMENT))
+                return action_answered(request, self._exchange.call(call, priority_of(request)))
 
     def warm(self) -> None:
         """Open the connection, or prove one that was idle for 45 s by the cheapest call.
@@ -129,12 +131,13 @@ class RestChannel:
 
 def action_answered(request: ActionRequest, reply: Reply) -> ActionAnswered:
     """Return the raw answer to a changing call; a body that cannot be read is `malformed`."""
-    success = code = None
+    success = code = order_id = None
     message, failure = reply.detail, reply.failure
     if reply.status == 200:
         try:
-            body = rows.decode(wire_answers.ENVELOPE, reply.body)
+            body = rows.decode(wire_answers.ACTION, reply.body)
             success, code, message = body.success, body.error_code, body.error_message
+            order_id = None if body.order_id is None else OrderId(body.order_id)
         except rows.WireError as error:
             failure, message = "malformed", str(error)
     elif reply.status is not None:
@@ -149,4 +152,5 @@ def action_answered(request: ActionRequest, reply: Reply) -> ActionAnswered:
         retry_after_s=reply.retry_after_s,
         sent_mono=reply.sent_mono,
         answered_mono=reply.answered_mono,
+        order_id=order_id,
     )

@@ -40,6 +40,12 @@ class ListAnswer(Envelope, frozen=True, rename="camel"):
     bars: list[msgspec.Raw] | None = None
 
 
+class ActionAnswer(Envelope, frozen=True, rename="camel"):
+    """Any changing call; only Order/place gives an order id, also with a refusal."""
+
+    order_id: int | None = None
+
+
 class ContractAnswer(Envelope, frozen=True, rename="camel"):
     """Contract/searchById; `contract` is the text `null` when there is none."""
 
@@ -53,7 +59,7 @@ class Problem(msgspec.Struct, frozen=True):
     detail: str | None = None
 
 
-ENVELOPE: Final = msgspec.json.Decoder(Envelope)
+ACTION: Final = msgspec.json.Decoder(ActionAnswer)
 LOGIN: Final = msgspec.json.Decoder(LoginAnswer)
 LIST: Final = msgspec.json.Decoder(ListAnswer)
 CONTRACT: Final = msgspec.json.Decoder(ContractAnswer)

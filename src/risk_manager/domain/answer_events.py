@@ -10,6 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from risk_manager.domain.contracts import Contract
+from risk_manager.domain.ids import OrderId
 from risk_manager.domain.orders import Order
 from risk_manager.domain.positions import AccountRow, Position, Trade
 from risk_manager.domain.requests import ActionRequest, FetchContract, FetchLastBar, TakeSnapshot
@@ -21,7 +22,8 @@ class ActionAnswered:
 
     `status` is the HTTP status, None when no answer came (`failure` then says why: `timeout`,
     `network`, `throttled` when our own budget refused). `sent_mono` is when the last byte was
-    handed to the system, None if it was never sent.
+    handed to the system, None if it was never sent. `order_id` is that of an order placed, also of
+    a refused one.
     """
 
     request: ActionRequest
@@ -33,6 +35,7 @@ class ActionAnswered:
     retry_after_s: float | None
     sent_mono: float | None
     answered_mono: float
+    order_id: OrderId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What we ask of the broker, as data. Each request is answered by exactly one event.
 
-Only these requests exist: nothing here can open or increase a position.
+Only these requests exist: none is a market order. A stop is the only order that is ever placed, and
+only on the closing side of a position a look has just shown, for no more than its size.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from decimal import Decimal
 from enum import IntEnum
 
 from risk_manager.domain.ids import AccountId, ContractId, OrderId, RequestId
+from risk_manager.domain.orders import Side
 
 
 class Priority(IntEnum):
@@ -59,7 +61,11 @@ class CancelOrder:
 
 @dataclass(frozen=True, slots=True)
 class ModifyOrder:
-    """Order/modify; None keeps the present value. `size` contracts, prices absolute."""
+    """Order/modify; None keeps the present value. `size` contracts, prices absolute levels.
+
+    That `trail_price` is a level here and a distance when read is the venue's own way. What only
+    follows the market has a lower `priority`, so that closes keep their share of the budget.
+    """
 
     request_id: RequestId
     account_id: AccountId
@@ -67,6 +73,25 @@ class ModifyOrder:
     size: int | None = None
     limit_price: Decimal | None = None
     stop_price: Decimal | None = None
+    trail_price: Decimal | None = None
+    priority: Priority = Priority.ENFORCEMENT
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceStop:
+    """Order/place of a plain stop (type 4); `tag` is unique in the account, at most 60 characters.
+
+    `size` in contracts (>= 1), `stop_price` in points, on a tick.
+    """
+
+    request_id: RequestId
+    account_id: AccountId
+    contract_id: ContractId
+    side: Side
+    size: int
+    stop_price: Decimal
+    tag: str
+    priority: Priority = Priority.SAFETY
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +150,15 @@ class RebuildHub:
     cause: str
 
 
-ActionRequest = ClosePosition | ReducePosition | CancelOrder | ModifyOrder
+ActionRequest = ClosePosition | ReducePosition | CancelOrder | ModifyOrder | PlaceStop
 ReadRequest = TakeSnapshot | FetchContract | FetchLastBar
 BrokerRequest = ActionRequest | ReadRequest
 FeedRequest = WatchQuotes | RebuildHub
 Command = BrokerRequest | FeedRequest
+
+
+def priority_of(request: ActionRequest) -> Priority:
+    """Return how urgent a changing request is."""
+    if isinstance(request, ModifyOrder | PlaceStop):
+        return request.priority
+    return Priority.ENFORCEMENT

@@ -10,7 +10,13 @@ from __future__ import annotations
 from enum import Enum
 
 from risk_manager.domain.events import ActionAnswered
-from risk_manager.domain.requests import CancelOrder, ClosePosition, ModifyOrder, ReducePosition
+from risk_manager.domain.requests import (
+    CancelOrder,
+    ClosePosition,
+    ModifyOrder,
+    PlaceStop,
+    ReducePosition,
+)
 
 NOT_TRADING = "not in an active trading status"
 """Part of the text the venue gives while a market is closed (observed)."""
@@ -69,11 +75,25 @@ _CANCEL = {
     6: Meaning.FINAL,
 }
 _MODIFY = {0: Meaning.ACCEPTED, 2: Meaning.ALREADY}
+_PLACE = {
+    0: Meaning.ACCEPTED,
+    1: Meaning.REJECTED,
+    2: Meaning.REJECTED,
+    3: Meaning.REJECTED,
+    4: Meaning.REJECTED,
+    5: Meaning.DEFERRED,
+    6: Meaning.LOOK,
+    7: Meaning.LOOK,
+    8: Meaning.REJECTED,
+    9: Meaning.NOT_ACTIVE,
+    10: Meaning.REJECTED,
+}
 _TABLES = {
     ClosePosition: _CLOSE,
     ReducePosition: _REDUCE,
     CancelOrder: _CANCEL,
     ModifyOrder: _MODIFY,
+    PlaceStop: _PLACE,
 }
 
 
@@ -103,4 +123,4 @@ def _is_closed_market(answer: ActionAnswered) -> bool:
         return answer.code == 5 and NOT_TRADING in text
     if isinstance(answer.request, ReducePosition):
         return answer.code == 6 and (answer.message is None or NOT_TRADING in text)
-    return False
+    return isinstance(answer.request, PlaceStop) and answer.code == 2 and NOT_TRADING in text

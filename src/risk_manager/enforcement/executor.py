@@ -18,6 +18,7 @@ from risk_manager.domain.requests import (
     CancelOrder,
     ClosePosition,
     ModifyOrder,
+    PlaceStop,
     Priority,
     ReducePosition,
 )
@@ -25,7 +26,7 @@ from risk_manager.enforcement.work_board import CLOSES, WorkBoard, Worker
 
 WORKERS, CLOSERS = 8, 2
 WARM_EVERY_S = 45.0
-_ACTIONS = (ClosePosition, ReducePosition, CancelOrder, ModifyOrder)
+_ACTIONS = (ClosePosition, ReducePosition, CancelOrder, ModifyOrder, PlaceStop)
 
 
 class Executor:

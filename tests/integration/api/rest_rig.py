@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import time
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any, Self
 
 from risk_manager.api.auth_calls import Credentials
@@ -12,11 +13,13 @@ from risk_manager.api.requests_encode import Timeouts
 from risk_manager.api.rest_client import RestGateway
 from risk_manager.domain.events import ActionAnswered, ServerTimeSeen, SnapshotTaken
 from risk_manager.domain.ids import AccountId, ContractId, OrderId, RequestId
+from risk_manager.domain.orders import Side
 from risk_manager.domain.requests import (
     ActionRequest,
     CancelOrder,
     ClosePosition,
     ModifyOrder,
+    PlaceStop,
     ReducePosition,
     TakeSnapshot,
 )
@@ -28,6 +31,7 @@ CLOSE = ClosePosition(RequestId(1), ACCOUNT, MNQ)
 REDUCE = ReducePosition(RequestId(2), ACCOUNT, MNQ, 3)
 CANCEL = CancelOrder(RequestId(3), ACCOUNT, OrderId(789))
 MODIFY = ModifyOrder(RequestId(4), ACCOUNT, OrderId(789), size=2)
+PLACE = PlaceStop(RequestId(7), ACCOUNT, MNQ, Side.SELL, 2, Decimal("21000.25"), "RM012-1")
 LOOK = TakeSnapshot(RequestId(5), ACCOUNT)
 EVERYTHING = TakeSnapshot(
     RequestId(6),

@@ -18,6 +18,7 @@ from tests.integration.api.rest_rig import (
     LOOK,
     MNQ,
     MODIFY,
+    PLACE,
     REDUCE,
     SHORT,
     Rig,
@@ -29,6 +30,9 @@ BODIES = [
      {"accountId": 10001, "contractId": MNQ, "size": 3}),
     (CANCEL, "/api/Order/cancel", {"accountId": 10001, "orderId": 789}),
     (MODIFY, "/api/Order/modify", {"accountId": 10001, "orderId": 789, "size": 2}),
+    (PLACE, "/api/Order/place",
+     {"accountId": 10001, "contractId": MNQ, "type": 4, "side": 1, "size": 2,
+      "stopPrice": 21000.25, "customTag": "RM012-1"}),
 ]  # fmt: skip
 
 
@@ -54,6 +58,32 @@ def test_prices_are_exact_json_numbers():
         assert rig.calls[0].body == (
             b'{"accountId":10001,"orderId":789,"limitPrice":6335.250000000,"stopPrice":5E-7}'
         )
+
+
+def test_a_trailing_stop_is_told_a_level():
+    with Rig(lambda _: ok()) as rig:
+        rig.act(replace(MODIFY, size=None, trail_price=Decimal("21000.50")))
+        assert rig.calls[0].body == b'{"accountId":10001,"orderId":789,"trailPrice":21000.50}'
+
+
+@pytest.mark.parametrize(
+    ("members", "order_id"), [({"orderId": 77}, 77), ({"orderId": None}, None), ({}, None)]
+)
+@pytest.mark.parametrize("code", [0, 2])
+def test_the_order_id_of_a_place_is_kept_with_a_refusal_too(members, order_id, code):
+    with Rig(lambda _: answer({"success": code == 0, "errorCode": code, **members})) as rig:
+        answered = rig.act(PLACE)
+    assert (answered.order_id, answered.code) == (order_id, code)
+
+
+def test_what_only_follows_the_market_leaves_the_reserve_to_closes():
+    with Rig(lambda _: ok()) as rig:
+        while rig.gateway.budget.try_take(Priority.SAFETY, time.monotonic()) == 0.0:
+            pass
+        assert rig.act(PLACE).failure == "throttled"
+        assert rig.act(replace(MODIFY, priority=Priority.SAFETY)).failure == "throttled"
+        assert rig.act(MODIFY).success
+        assert rig.act(CLOSE).success
 
 
 ANSWERS = {

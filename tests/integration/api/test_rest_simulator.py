@@ -14,12 +14,13 @@ from risk_manager.api.auth_calls import Credentials
 from risk_manager.api.auth_errors import AuthError
 from risk_manager.api.rest_client import RestGateway
 from risk_manager.domain.ids import ContractId, OrderId, RequestId
-from risk_manager.domain.orders import OrderStatus
+from risk_manager.domain.orders import OrderKind, OrderStatus, Side
 from risk_manager.domain.requests import (
     CancelOrder,
     FetchContract,
     FetchLastBar,
     ModifyOrder,
+    PlaceStop,
     Priority,
 )
 from risk_manager.gateway_sim.options_server import ServerOptions
@@ -116,6 +117,22 @@ def test_working_and_suspended_orders_cancel_and_modify(sim, channel):
     assert channel.run(CancelOrder(RequestId(9), ACCOUNT, working.id)).success
     assert channel.run(LOOK).orders == ()
     assert channel.run(CancelOrder(RequestId(9), ACCOUNT, OrderId(1))).code == 2
+
+
+def test_a_stop_is_placed_once_for_each_tag(sim, channel):
+    buy(sim, 2)
+    stop = PlaceStop(RequestId(9), ACCOUNT, MNQ, Side.SELL, 2, Decimal("20999.75"), "RM012-1")
+    channel.warm()
+    assert channel.write_now(stop)
+    placed = channel.finish(stop)
+    (found,) = channel.run(LOOK).orders
+    assert (placed.order_id, placed.code) == (found.id, 0)
+    assert (found.kind, found.side, found.size) == (OrderKind.STOP, Side.SELL, 2)
+    assert (found.stop_price, found.custom_tag) == (Decimal("20999.75"), "RM012-1")
+    assert channel.run(stop).code == 2
+    moved = ModifyOrder(RequestId(9), ACCOUNT, found.id, stop_price=Decimal("20999.80"))
+    assert channel.run(moved).code == 3, "not on a tick"
+    assert channel.run(LOOK).orders == (found,)
 
 
 def test_contract_and_last_bar(sim, channel):

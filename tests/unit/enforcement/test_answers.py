@@ -1,14 +1,18 @@
 """What the answer to a changing call means: every row of the table, per endpoint."""
 
+from decimal import Decimal
+
 import pytest
 
 from risk_manager.domain.events import ActionAnswered
 from risk_manager.domain.ids import OrderId, RequestId
+from risk_manager.domain.orders import Side
 from risk_manager.domain.requests import (
     ActionRequest,
     CancelOrder,
     ClosePosition,
     ModifyOrder,
+    PlaceStop,
     ReducePosition,
 )
 from risk_manager.enforcement.answers import Meaning, is_listed, meaning_of
@@ -18,6 +22,7 @@ ID, MNQ = RequestId(1), cid("MNQ")
 CLOSE = ClosePosition(ID, ACCOUNT, MNQ)
 REDUCE = ReducePosition(ID, ACCOUNT, MNQ, 1)
 CANCEL = CancelOrder(ID, ACCOUNT, OrderId(7))
+PLACE = PlaceStop(ID, ACCOUNT, MNQ, Side.SELL, 1, Decimal(21000), "tag")
 MODIFY = ModifyOrder(ID, ACCOUNT, OrderId(7), size=1)
 HALTED = "Order rejected: instrument is Not in an Active Trading Status."
 
@@ -34,6 +39,19 @@ def answered(request: ActionRequest, code=None, message=None, **parts) -> Action
 @pytest.mark.parametrize(
     ("request_", "code", "message", "meaning"),
     [
+        (PLACE, 0, None, Meaning.ACCEPTED),
+        (PLACE, 1, None, Meaning.REJECTED),
+        (PLACE, 2, "Invalid symbol", Meaning.REJECTED),
+        (PLACE, 2, HALTED, Meaning.DEFERRED),
+        (PLACE, 3, None, Meaning.REJECTED),
+        (PLACE, 4, None, Meaning.REJECTED),
+        (PLACE, 5, None, Meaning.DEFERRED),
+        (PLACE, 6, None, Meaning.LOOK),
+        (PLACE, 7, None, Meaning.LOOK),
+        (PLACE, 8, None, Meaning.REJECTED),
+        (PLACE, 9, None, Meaning.NOT_ACTIVE),
+        (PLACE, 10, None, Meaning.REJECTED),
+        (PLACE, 11, None, Meaning.LOOK),
         (CLOSE, 0, None, Meaning.ACCEPTED),
         (CLOSE, 1, None, Meaning.REJECTED),
         (CLOSE, 2, None, Meaning.ALREADY),
