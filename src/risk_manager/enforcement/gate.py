@@ -15,6 +15,7 @@ from risk_manager.enforcement.cleanup import CleanupDesk
 from risk_manager.enforcement.contract_desk import ContractDesk, Demand
 from risk_manager.enforcement.look_desk import LookDesk
 from risk_manager.enforcement.order_desk import OrderDesk
+from risk_manager.enforcement.order_edit import Edit
 from risk_manager.enforcement.step import Step
 from risk_manager.enforcement.trim import surplus_cuts
 from risk_manager.state.account_state import AccountState
@@ -80,7 +81,8 @@ class LockGate:
                 self._orders.cancel(step, cut.order, why.rule_id, "exit order is surplus")
             else:
                 size = cut.order.fill_volume + cut.remaining
-                self._orders.resize(step, cut.order, size, why.rule_id, "exits exceed position")
+                edit = Edit(size=size)
+                self._orders.modify(step, cut.order, edit, why.rule_id, "exits exceed position")
 
     def _hold_exposure(
         self, step: Step, contract_id: ContractId, ceiling: int, why: Demand
