@@ -156,6 +156,9 @@ class RiskEngine:
         for guard in self.guards.values():
             if guard.judge.listens(event) and event.contract_id in guard.open_contracts():
                 guard.evaluate(step, event)
+                look = guard.enforcer.looks.next_due()
+                # A quote alone moves no clock; a look that it made somebody ask for is due now.
+                self._stale |= look is not None and look < self.clockwork.due_mono
 
     def _on_answer(self, step: Step, event: Event) -> None:
         assert isinstance(event, ActionAnswered)
