@@ -21,6 +21,7 @@ from risk_manager.gateway_sim.model import SimPosition, VenueEvent
 from risk_manager.state.lock_merging import lower_ceiling
 from tests.harness.checkers import Guarantees, Knowledge
 from tests.harness.fates import LOST_AFTER, LOST_BEFORE, SERVED, THROTTLED, Fate, Way, refused
+from tests.harness.managed import managed
 from tests.harness.promptness import Promptness
 from tests.harness.random_trader import CONTRACTS, RandomTrader
 from tests.harness.setup import ACCOUNT, ES, LOSS, MNQ, NQ, START, Sections
@@ -34,6 +35,11 @@ RULES: Sections = {
     "max_contracts_per_instrument": {"limits": {"MNQ": 2, "ES": 1, "NQ": 1}},
     "daily_realized_loss": {"limit": -500},
 }
+MANAGED = managed(
+    {"profit_trigger_ticks": 4, "offset_ticks": 1},
+    {"activation_ticks": 8, "trail_distance_ticks": 5},
+)
+"""Close to the market, so that stops are placed, moved and hit all the time."""
 FAULTS = (3.0, 22.0)
 TRADES_UNTIL = 32.0
 END = 105.0
@@ -58,7 +64,9 @@ class Outcome:
 class Chaos(Watcher):
     """One seed's world."""
 
-    def __init__(self, seed: int, *, faults: bool = False, kept: bool = False) -> None:
+    def __init__(
+        self, seed: int, *, faults: bool = False, kept: bool = False, stops: bool = False
+    ) -> None:
         self.seed = seed
         self.ceilings = dict(KEPT) if kept else {}
         self.kept = kept
@@ -66,7 +74,7 @@ class Chaos(Watcher):
         self.faults = faults
         rng = self.rng
         self.world = World(
-            LOSS if kept else RULES,
+            {**(LOSS if kept else RULES), **(MANAGED if stops else {})},
             seed=seed,
             start=START,
             out_ms=rng.randint(2, 120),
@@ -139,6 +147,7 @@ class Chaos(Watcher):
         alive = world.exchange.open_orders(ACCOUNT) if world.locks() else []
         entries = [o.id for o in alive if world.net(o.contract_id) * o.side.sign >= 0]
         problems += [f"end: entry order left: {number}" for number in entries]
+        problems += self.guarantees.own_surplus()
         if self.guarantees.intents:
             problems.append(f"end: open intents {sorted(self.guarantees.intents)}")
         return problems

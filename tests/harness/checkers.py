@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from risk_manager.domain.events import Event, SnapshotTaken
 from risk_manager.domain.ids import GATE
 from risk_manager.domain.records import Intent
-from risk_manager.domain.requests import ClosePosition, ModifyOrder, ReducePosition
+from risk_manager.domain.requests import ClosePosition, ModifyOrder, PlaceStop, ReducePosition
+from risk_manager.enforcement.managed_stop import TAG
 from risk_manager.enforcement.step import Step
 from risk_manager.gateway_sim.model import SimOrder, SimPosition, VenueEvent
 from risk_manager.gateway_sim.venue_enums import OrderStatus, OrderType
@@ -107,10 +108,38 @@ class Guarantees(Watcher):
             flying = self._own_closing(contract_id)
             if flying and size + flying > net > 0:
                 self._broken(f"G2: {size} more than {flying} in flight on {net}", sent)
-        if isinstance(sent.request, ModifyOrder):
-            order = self._world.exchange.order(sent.request.order_id)
-            if order is not None and (sent.request.size or 0) >= order.size:
-                self._broken("G2: an order is made larger", sent)
+        if isinstance(sent.request, ModifyOrder | PlaceStop):
+            self._check_stop(sent, sent.request)
+
+    def _check_stop(self, sent: Sent, request: ModifyOrder | PlaceStop) -> None:
+        """A stop is placed or grows only to what no other stop covers, and is only tightened.
+
+        Judged, like the cover, where the daemon had been told everything.
+        """
+        exchange = self._world.exchange
+        order = exchange.order(request.order_id) if isinstance(request, ModifyOrder) else None
+        contract_id = "" if order is None else order.contract_id
+        if isinstance(request, PlaceStop):
+            contract_id = request.contract_id
+        if not self._knowledge.was_current(sent, contract_id):
+            return
+        net = self._world.net(contract_id)
+        stops = [
+            one for one in exchange.open_orders(ACCOUNT)
+            if one.contract_id == contract_id and one.type in STOPS and one.side.sign * net < 0
+        ]  # fmt: skip
+        if isinstance(request, PlaceStop):
+            if stops or request.side.sign * net >= 0 or request.size > abs(net):
+                self._broken(f"G2: {len(stops)} stops already for {net}", sent)
+            return
+        if order is None or order.type not in STOPS:
+            return
+        others = sum(one.remaining for one in stops if one.id != order.id)
+        if (request.size or 0) > max(order.size, order.fill_volume + abs(net) - others):
+            self._broken(f"G2: larger than {net}", sent)
+        before, level = order.stop_price, request.stop_price or request.trail_price
+        if before is not None and level is not None and order.side.sign * (level - before) > 0:
+            self._broken(f"loosened from {before}", sent)
 
     def after_accept(self, sent: Sent) -> None:
         after = self._covers()
@@ -119,6 +148,15 @@ class Guarantees(Watcher):
             now = after.get(contract_id, (0, 0))[1]
             if now < min(size, before):
                 self._broken(f"G3: cover of {contract_id} from {before} to {now} of {size}", sent)
+
+    def own_surplus(self) -> list[str]:
+        """Stops of ours for more than the position they stand behind, by the venue's book."""
+        return [
+            f"our stop {one.id} of {one.remaining} for {self._world.net(one.contract_id)}"
+            for one in self._world.exchange.open_orders(ACCOUNT)
+            if (one.custom_tag or "").startswith(TAG)
+            and one.remaining > -one.side.sign * self._world.net(one.contract_id)
+        ]
 
     def _covers(self) -> dict[str, tuple[int, int]]:
         """Size and cover of every open position, by the venue's book."""

@@ -37,4 +37,6 @@ def words_of(plan: Plan, locks: LockoutManager, account_id: AccountId, now: date
     said.extend(f"cancel {name}" for name in scopes if targets.get(name) != 0)
     if None in plan.cancels:
         said.append("cancel all")
+    for contract_id, (wanted, _) in sorted(plan.stops.items()):
+        said.append(f"{ticker(contract_id)} stop {wanted.price}")
     return said

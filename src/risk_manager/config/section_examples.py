@@ -104,6 +104,16 @@ symbol_blocks:                     # RULE-011: forbidden symbols
   blocked_symbols: []              # e.g. [RTY]
   close_existing: true
 """,
+        "trade_management": """\
+trade_management:                  # RULE-012: stops to breakeven, trailing stops
+  enabled: false
+  auto_breakeven: {enabled: false, profit_trigger_ticks: 10, offset_ticks: 0}
+  trailing_stop:
+    enabled: false
+    activation_ticks: 20
+    trail_distance_ticks: 10
+    update_frequency: 1            # seconds between two changes of one order
+""",
         "daily_realized_profit": """\
 daily_realized_profit:             # RULE-013: realised profit that ends the day
   enabled: false

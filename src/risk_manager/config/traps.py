@@ -99,6 +99,15 @@ def _position_loss_above_daily(values: Values) -> Iterator[Finding]:
     yield _warning(("daily_unrealized_loss", "limit"), message, fix)
 
 
+def _nothing_managed(values: Values) -> Iterator[Finding]:
+    managed = values.get("trade_management")
+    parts = ("auto_breakeven", "trailing_stop")
+    if managed and not any(managed[part]["enabled"] for part in parts):
+        message = "no stop is ever moved: auto_breakeven and trailing_stop are both off"
+        fix = "set enabled: true in one of them, or enabled: false here"
+        yield _warning(("trade_management", "enabled"), message, fix)
+
+
 def _permanent_locks(values: Values) -> Iterator[Finding]:
     for name, rule in values.items():
         if rule.get("lockout_until") == "permanent":
@@ -110,6 +119,7 @@ def _permanent_locks(values: Values) -> Iterator[Finding]:
 _CHECKS: Final[tuple[Callable[[Values], Iterator[Finding]], ...]] = (
     _instrument_above_global,
     _chicago_zone_with_new_york_hours,
+    _nothing_managed,
     _position_loss_above_daily,
     _shorter_window_allows_more,
     _smaller_loss_rests_longer,

@@ -48,12 +48,13 @@ class AccountGuard:
         self.account = account
         self.market = market
         self.judge = judge
-        self.enforcer = Enforcer(account, market.locks)
+        self.enforcer = Enforcer(account, market)
         self.reconciler = Reconciler(account, market.locks, self.enforcer, poll)
         self.follow_ups = FollowUps(self.enforcer.looks)
         self._manager = StateManager(account, market.locks, self.enforcer.is_own_close)
         self.view = StateView(account, market, self._target_of)
         judge.view = self.view
+        self.enforcer.stops.is_silent = judge.moves_no_stop
         self.buffer = EventBuffer()
         self._root = market.contracts.known_root
         self._recheck = self._released = False
@@ -101,6 +102,7 @@ class AccountGuard:
         else:
             self.enforcer.hold_locks(step, self._root, looked=True)
             self._tell_waiting(step, looked=True)
+        self.enforcer.stops.on_look(step, look)
 
     def _tell_waiting(self, step: Step, *, looked: bool) -> None:
         """A read is back, good or bad: ask the rules again if one waited for it."""
@@ -110,9 +112,8 @@ class AccountGuard:
     def _judge_found(self, step: Step) -> None:
         """Fills first seen in a read, or held back: the rules on fills hear each of them."""
         found, self._found = self._found, []
-        if self.account.restored:
-            for trade in found:
-                self.evaluate(step, TradeExecuted(trade), looked=True)
+        for trade in found if self.account.restored else ():
+            self.evaluate(step, TradeExecuted(trade), looked=True)
 
     def _judge_released(self, step: Step) -> None:
         """A read failed and released the feed's events: they are all we have, so judge them."""
@@ -192,6 +193,7 @@ class AccountGuard:
             self.enforcer.note_position(step, event, stamp.received_mono)
             self.market.contracts.note_needed(event.position.contract_id)
         elif isinstance(event, OrderChanged):
+            self.enforcer.stops.note_changed(step, event.order.contract_id)
             self.market.contracts.note_needed(event.order.contract_id)
         return effects
 

@@ -11,28 +11,31 @@ from risk_manager.core.event_age import is_old
 from risk_manager.core.event_router import EventRouter
 from risk_manager.core.lock_setter import LockSetter, leaves_nothing
 from risk_manager.core.shadow_log import ShadowLog
+from risk_manager.core.shadow_stops import ShadowStops
 from risk_manager.domain.decisions import (
     Breach,
     CancelEntries,
     CeilingPolicy,
     FollowUp,
+    HoldStop,
     LockOut,
     NotEvaluated,
     Reading,
     ReleaseLock,
-    Remember,
     refuse_unknown_verbs,
 )
 from risk_manager.domain.events import Event
 from risk_manager.domain.ids import RuleId
 from risk_manager.domain.locks import LockKind
+from risk_manager.enforcement.contract_desk import Demand
 from risk_manager.enforcement.enforcement_engine import Found, Plan
+from risk_manager.enforcement.managed_stop import STOPS
+from risk_manager.enforcement.remember import remember
 from risk_manager.enforcement.step import Step
 from risk_manager.rules.base_rule import Rule
 from risk_manager.state.account_state import AccountState
 from risk_manager.state.account_view import StateView
 from risk_manager.state.pnl_view import Market
-from risk_manager.state.writes import PutMemory
 
 
 @dataclass(slots=True)
@@ -58,6 +61,7 @@ class Judge:
         self._router = router
         self._all_shadow = all_shadow
         self._shadow = ShadowLog(account.id)
+        self._shadow_stops = ShadowStops(account)
         self.plan = Plan()
         self.view: StateView | None = None
         self.status = {rule.rule_id: RuleStatus(rule) for rule in router.rules}
@@ -74,6 +78,11 @@ class Judge:
     def is_shadow(self, rule: Rule[Any]) -> bool:
         """Whether the rule only watches: by its own mode or by the global one."""
         return rule.is_shadow or self._all_shadow
+
+    @property
+    def moves_no_stop(self) -> bool:
+        """Whether RULE-012, or everything, is in shadow: then nothing is sent in its name."""
+        return self._all_shadow or any(r.is_shadow for r in self.rules if r.rule_id == STOPS)
 
     def listens(self, event: Event) -> bool:
         """Whether any rule listens to this event."""
@@ -126,7 +135,8 @@ class Judge:
         status.failed = None
         if verdict is None:
             return None
-        self._remember(step, rule.rule_id, verdict.notes)
+        for note in verdict.notes:
+            remember(step, self._account, rule.rule_id, note.key, note.value)
         self.follow_ups[rule.rule_id] = verdict.follow_up
         if isinstance(verdict, NotEvaluated):
             if verdict.alarm:
@@ -136,9 +146,7 @@ class Judge:
             return None
         status.evaluated_at = step.stamp.now
         status.value, status.unknown = verdict.value, None
-        for decision in verdict.decisions:
-            if isinstance(decision, ReleaseLock):
-                self._locks.release(step, rule.rule_id, decision, verdict.value)
+        self._carry_out(step, rule, verdict)
         if isinstance(verdict, Reading):
             self._shadow.end(rule.rule_id)
             return None
@@ -152,17 +160,23 @@ class Judge:
             return None
         return Found(rule.rule_id, verdict, step.stamp.received_mono)
 
-    def _remember(self, step: Step, rule_id: RuleId, notes: tuple[Remember, ...]) -> None:
-        """Keep what the rule needs again; stored with this step."""
-        memory = self._account.memory
-        for note in notes:
-            if memory.get((rule_id, note.key)) == note.value:
-                continue
-            if note.value is None:
-                memory.pop((rule_id, note.key), None)
-            else:
-                memory[(rule_id, note.key)] = note.value
-            step.writes.append(PutMemory(self._account.id, rule_id, note.key, note.value))
+    def _carry_out(self, step: Step, rule: Rule[Any], verdict: Breach | Reading) -> None:
+        """Do what is no enforcement: end a lock of the rule's own, tighten a stop."""
+        for decision in verdict.decisions:
+            if isinstance(decision, ReleaseLock):
+                self._locks.release(step, rule.rule_id, decision, verdict.value)
+            elif isinstance(decision, HoldStop):
+                self._hold_stop(step, rule, decision, verdict.value)
+
+    def _hold_stop(self, step: Step, rule: Rule[Any], wanted: HoldStop, reason: str) -> None:
+        """Plan a stop; in shadow only say so. Under a lock that leaves nothing there is none."""
+        if self._flat_only:
+            return
+        if self.is_shadow(rule):
+            self._shadow_stops.note(step, rule.rule_id, wanted, reason)
+            return
+        why = Demand(rule.rule_id, reason, step.stamp.received_mono)
+        self.plan.stops[wanted.contract_id] = (wanted, why)
 
     def _lock_on_error(self, step: Step, rule: Rule[Any], view: StateView) -> Found | None:
         """With `on_rule_error: lock`: no new exposure until the reset, positions and stops stay.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import Enum
 from typing import get_args
 
@@ -71,6 +72,19 @@ class CancelEntries:
     """Leave no working order that can increase exposure; None means every contract."""
 
     contract_id: ContractId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HoldStop:
+    """Hold a protective stop at least as tight as `price` (points, on a tick) on a contract.
+
+    Stops that are tighter stay as they are. No order is changed more often than once in `every_s`
+    seconds.
+    """
+
+    contract_id: ContractId
+    price: Decimal
+    every_s: float
 
 
 Decision = LockOut | ReleaseLock | Flatten | CloseContract | ReduceContract | CancelEntries
@@ -143,12 +157,13 @@ class NotEvaluated:
 class Reading:
     """The rule was evaluated and holds; `value` in words for the status.
 
-    `decisions` may only loosen what this rule itself set (ReleaseLock).
+    `decisions` loosen what this rule itself set (ReleaseLock) or tighten stops (HoldStop): neither
+    lowers exposure, so neither is a breach.
     """
 
     value: str
     notes: tuple[Remember, ...] = ()
-    decisions: tuple[ReleaseLock, ...] = ()
+    decisions: tuple[ReleaseLock | HoldStop, ...] = ()
     follow_up: FollowUp | None = None
 
 

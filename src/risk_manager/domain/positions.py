@@ -32,6 +32,12 @@ class Position:
         """Exposure in contracts: positive long, negative short, 0 flat."""
         return self.size if self.side is Side.BUY else -self.size
 
+    @property
+    def opening(self) -> str:
+        """What tells this position of its contract from every other: side and opening time."""
+        opened = self.id if self.opened_at is None else self.opened_at.isoformat()
+        return f"{self.side.value} {opened}"
+
 
 @dataclass(frozen=True, slots=True)
 class Trade:

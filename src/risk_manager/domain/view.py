@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
+from risk_manager.domain.contracts import Contract
 from risk_manager.domain.counts import TradeCounts
 from risk_manager.domain.cover import Cover
 from risk_manager.domain.ids import AccountId, ContractId, OrderId, TradeId
@@ -47,6 +48,14 @@ class AccountView(Protocol):
 
     def size_after_pending(self, contract_id: ContractId) -> int:
         """The smaller of the size and the target of an action planned or in flight on it."""
+        ...
+
+    def contract(self, contract_id: ContractId) -> Contract | Unknown:
+        """A contract's data; Unknown until it is loaded."""
+        ...
+
+    def price_of(self, position: Position) -> Decimal | Unknown:
+        """The price in points that a position is valued at; a stale one counts."""
         ...
 
     def exposure(self, contract_id: ContractId) -> int:

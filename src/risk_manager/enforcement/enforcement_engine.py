@@ -14,6 +14,7 @@ from risk_manager.domain.decisions import (
     CancelEntries,
     CloseContract,
     Flatten,
+    HoldStop,
     LockOut,
     ReduceContract,
     refuse_unknown_verbs,
@@ -44,6 +45,7 @@ class Plan:
     flatten: Demand | None = None
     targets: dict[ContractId, tuple[int, Demand]] = field(default_factory=dict)
     cancels: dict[ContractId | None, Demand] = field(default_factory=dict)
+    stops: dict[ContractId, tuple[HoldStop, Demand]] = field(default_factory=dict)
 
     def target_of(self, contract_id: ContractId) -> int | None:
         """The size the plan so far leaves of a contract; None if it does not touch it."""

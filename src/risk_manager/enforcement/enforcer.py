@@ -21,16 +21,17 @@ from risk_manager.enforcement.look_desk import LookDesk
 from risk_manager.enforcement.order_desk import OrderDesk
 from risk_manager.enforcement.own_closes import OwnCloses
 from risk_manager.enforcement.step import Step
+from risk_manager.enforcement.stop_desk import StopDesk
 from risk_manager.enforcement.sweep import SweepDesk
 from risk_manager.state.account_state import AccountState
-from risk_manager.state.lockout_manager import LockoutManager
+from risk_manager.state.pnl_view import Market
 from risk_manager.state.writes import PutIntent
 
 
 class Enforcer:
     """Runs plans and keeps locks for one account."""
 
-    def __init__(self, account: AccountState, locks: LockoutManager) -> None:
+    def __init__(self, account: AccountState, market: Market) -> None:
         self._account = account
         self.looks = LookDesk(account.id)
         self.closes = OwnCloses()
@@ -39,12 +40,16 @@ class Enforcer:
         self._cleanup = CleanupDesk(account, self.orders, self.looks)
         self._sweeps = SweepDesk(account, self.desk, self.orders, self.looks)
         self._confirm = Confirmer(account, self.desk, self.orders, self.looks)
-        self._gate = LockGate(account, locks, self.desk, self.orders, self._cleanup, self.looks)
+        self._gate = LockGate(
+            account, market.locks, self.desk, self.orders, self._cleanup, self.looks
+        )
+        self.stops = StopDesk(account, market.quotes, self.desk, self.orders, self.looks)
 
     @property
     def is_busy(self) -> bool:
         """Whether an action of ours is open: the account is then polled more often."""
-        return bool(self.desk.actions) or self.orders.is_busy or not self._sweeps.is_idle
+        busy = self.orders.is_busy or self.stops.is_busy or not self._sweeps.is_idle
+        return busy or bool(self.desk.actions)
 
     def target_of(self, contract_id: ContractId) -> int | None:
         """The size an action in flight will leave of a contract; None without one."""
@@ -70,6 +75,8 @@ class Enforcer:
         for scope, why in plan.cancels.items():
             closing = scope is not None and plan.target_of(scope) == 0
             self._sweeps.start(step, scope, why, flatten=closing)
+        for wanted, why in plan.stops.values():
+            self.stops.hold(step, wanted, why)
 
     def hold_locks(self, step: Step, root_of: RootOf, *, looked: bool) -> None:
         """Ask the lock gate."""
@@ -96,6 +103,7 @@ class Enforcer:
         after it is not taken for it.
         """
         position = event.position
+        self.stops.note_changed(step, position.contract_id)
         if position.size == 0:
             self._confirm.note_flat_event(position.contract_id, received_mono)
             return
@@ -107,6 +115,7 @@ class Enforcer:
         """Hand an answer to the desk that asked."""
         if not self.desk.on_answer(step, answer):
             self.orders.on_answer(step, answer)
+        self.stops.on_answer(step, answer)
 
     def on_look(self, step: Step, look: Look) -> None:
         """A look was merged: verify, clean up, sweep on, trim after reduces."""

@@ -17,7 +17,8 @@ class Look:
     """A look as merged into our state.
 
     `fills_before` is the exposure by fills of each contract just before the look re-anchored
-    it; `positions` are the rows of the answer itself.
+    it; `positions` are the rows of the answer itself. `is_whole` says that the suspended children
+    of brackets, which an open-order read hides, were read too.
     """
 
     orders: tuple[Order, ...]
@@ -25,6 +26,7 @@ class Look:
     requested_mono: float
     orders_requested_mono: float
     fills_before: Mapping[ContractId, int]
+    is_whole: bool = False
 
     @staticmethod
     def of(answer: SnapshotTaken, fills_before: Mapping[ContractId, int]) -> Look | None:
@@ -37,6 +39,7 @@ class Look:
             requested_mono=answer.positions_requested_mono,
             orders_requested_mono=answer.orders_requested_mono,
             fills_before=fills_before,
+            is_whole=answer.suspended is not None,
         )
 
     def is_overtaken(self, book: PositionBook, contract_id: ContractId) -> bool:

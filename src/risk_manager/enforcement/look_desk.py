@@ -77,6 +77,10 @@ class LookDesk:
             wish = _Wish(due_mono + within_s, due_mono, within_s == 0, who, suspended)
             heapq.heappush(self._wanted, wish)
 
+    def is_planned(self, who: str) -> bool:
+        """Whether a look that `who` asked for has not left yet."""
+        return any(wish.who == who for wish in self._wanted)
+
     def forget(self, who: str) -> None:
         """Drop what `who` planned."""
         self._wanted = [wish for wish in self._wanted if wish.who != who]

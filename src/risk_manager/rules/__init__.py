@@ -20,6 +20,7 @@ from risk_manager.rules.no_stop_loss_grace import NoStopLossGrace
 from risk_manager.rules.session_block_outside import SessionBlockOutside
 from risk_manager.rules.symbol_blocks import SymbolBlocks
 from risk_manager.rules.trade_frequency_limit import TradeFrequencyLimit
+from risk_manager.rules.trade_management import TradeManagement
 
 RULES: tuple[type[Rule[Any]], ...] = (
     MaxContracts,
@@ -33,6 +34,7 @@ RULES: tuple[type[Rule[Any]], ...] = (
     SessionBlockOutside,
     AuthLossGuard,
     SymbolBlocks,
+    TradeManagement,
     DailyRealizedProfit,
 )
 """Every rule, in the order of their numbers."""

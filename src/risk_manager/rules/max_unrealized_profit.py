@@ -179,5 +179,4 @@ class MaxUnrealizedProfit(OpenPnlRule[MaxUnrealizedProfitConfig]):
 
 def _line(position: Position) -> str:
     """What an armed position is known by: contract, side, and when it was opened."""
-    opened = position.id if position.opened_at is None else position.opened_at.isoformat()
-    return f"{position.contract_id} {position.side.value} {opened}"
+    return f"{position.contract_id} {position.opening}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from risk_manager.domain.contracts import Contract
 from risk_manager.domain.counts import TradeCounts
 from risk_manager.domain.cover import Cover
 from risk_manager.domain.ids import AccountId, ContractId, OrderId, RuleId, TradeId
@@ -51,6 +52,10 @@ class StateView(PnlView):
         size = 0 if position is None else position.size
         target = self._targets(contract_id)
         return size if target is None else min(size, target)
+
+    def contract(self, contract_id: ContractId) -> Contract | Unknown:
+        """A contract's data; Unknown until it is loaded."""
+        return self._market.contracts.get(contract_id)
 
     def exposure(self, contract_id: ContractId) -> int:
         """Signed exposure by fills."""

@@ -70,6 +70,13 @@ def grace(**keys: Any) -> Section:
     return {"enabled": True, **keys}
 
 
+def managed(breakeven: Section | None = None, trail: Section | None = None, **keys: Any) -> Section:
+    """RULE-012 with one part or both, at the figures of the example."""
+    parts = {"auto_breakeven": breakeven, "trailing_stop": trail}
+    given = {name: {"enabled": True, **part} for name, part in parts.items() if part is not None}
+    return {"enabled": True, **given, **keys}
+
+
 def write_config(
     folder: Path,
     server: SimServer,

@@ -34,6 +34,7 @@ def tiers(*rows):
             "trade_frequency_limit.limits.per_minute",
         ),
         (tiers((300, 60), (100, 61)), "cooldown_after_loss.loss_thresholds.1.cooldown_duration"),
+        ("trade_management: {enabled: true}\n", "trade_management.enabled"),
     ],
 )
 def test_traps_are_warned_about(folder, risk, key):
@@ -47,6 +48,7 @@ def test_traps_are_warned_about(folder, risk, key):
     [
         tiers((-100, 300), (-200, 300), (-300, 301)),
         "trade_frequency_limit: {enabled: true, limits: {per_minute: 10, per_hour: 10}}\n",
+        "trade_management: {enabled: true, trailing_stop: {enabled: true}}\n",
     ],
 )
 def test_no_warning_where_nothing_is_wrong(folder, risk):

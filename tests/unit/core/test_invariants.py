@@ -41,6 +41,16 @@ def test_guarantees_hold_for_seeds(group, faults, kept, usual):
     assert requests > 0
 
 
+@pytest.mark.parametrize("group", range(GROUPS))
+@pytest.mark.parametrize("faults", [False, True])
+@pytest.mark.timeout(3600)
+def test_guarantees_hold_while_stops_are_managed_for_seeds(group, faults):
+    """RULE-012 beside the others: no stop loosens, exceeds or outlives its position."""
+    for seed in seeds(group, 20):
+        outcome = Chaos(seed, faults=faults, kept=seed % 20 >= GROUPS, stops=True).run()
+        assert outcome.problems == [], f"seed {seed}: faults={faults}"
+
+
 def test_calm_end_is_quiet():
     """Once nobody acts any more only polls and questions for a price are left: no storm."""
     for seed in range(5):

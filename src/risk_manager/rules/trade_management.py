@@ -1,0 +1,169 @@
+"""RULE-012 TradeManagement: moves stops to breakeven and trails them.
+
+Watches the price of every open position. Once the profit reaches the trigger of `auto_breakeven`,
+the stop goes to the entry price plus the offset, once for each position; when the average price
+changes, breakeven follows it. Once the profit reaches the activation of `trailing_stop`, the stop
+follows the best price at its distance. The tighter of both counts.
+
+Every protective stop of the position that is looser is moved; if there is none, one is placed. A
+stop is only ever tightened. Before each change the broker's own lists are read, so a stop that is
+tighter by then stays where it is. One that you move is kept until the profit demands a tighter one.
+A stop that was placed here always has the size of the position, and goes when the position is flat.
+
+It never closes and never locks. Without a price nothing moves. If the list of orders cannot be
+read, no stop is placed: a second one could open a position.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+
+from pydantic import Field, model_validator
+
+from risk_manager.config.base import RuleConfig, StrictModel, refuse
+from risk_manager.domain.decisions import HoldStop, NotEvaluated, Reading, Remember, Verdict
+from risk_manager.domain.events import (
+    Event,
+    OrderChanged,
+    PositionChanged,
+    QuoteChanged,
+    StateRestored,
+    TimerFired,
+)
+from risk_manager.domain.ids import RuleId
+from risk_manager.domain.positions import Position
+from risk_manager.domain.unknown import Unknown
+from risk_manager.domain.view import AccountView
+from risk_manager.rules.base_rule import Rule
+from risk_manager.rules.stop_levels import Followed, StopRules, follow, level_of, profit_ticks
+
+
+class AutoBreakevenConfig(StrictModel):
+    """Keys of `auto_breakeven`."""
+
+    enabled: bool = Field(default=False, description="Whether stops go to breakeven.")
+    profit_trigger_ticks: int = Field(default=10, gt=0, description="Profit in ticks that acts.")
+    offset_ticks: int = Field(
+        default=0, ge=0, description="Ticks of profit that the stop keeps; below the trigger."
+    )
+
+    @model_validator(mode="after")
+    def _stop_is_below_the_trigger(self) -> AutoBreakevenConfig:
+        if self.offset_ticks >= self.profit_trigger_ticks:
+            raise refuse(
+                f"offset_ticks {self.offset_ticks} is not below profit_trigger_ticks"
+                f" {self.profit_trigger_ticks}: the stop would be at or beyond the market",
+                "write a smaller offset_ticks, or a larger profit_trigger_ticks",
+            )
+        return self
+
+
+class TrailingStopConfig(StrictModel):
+    """Keys of `trailing_stop`."""
+
+    enabled: bool = Field(default=False, description="Whether stops follow the best price.")
+    activation_ticks: int = Field(default=20, gt=0, description="Profit in ticks that begins it.")
+    trail_distance_ticks: int = Field(
+        default=10, gt=0, description="Ticks between the best price and the stop."
+    )
+    update_frequency: int = Field(
+        default=1, ge=1, description="Seconds between two changes of one order, at least."
+    )
+
+
+class TradeManagementConfig(RuleConfig):
+    """Section `trade_management` of risk_config.yaml."""
+
+    auto_breakeven: AutoBreakevenConfig = Field(
+        default=AutoBreakevenConfig(), description="Stops go to the entry price."
+    )
+    trailing_stop: TrailingStopConfig = Field(
+        default=TrailingStopConfig(), description="Stops follow the best price."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one position says; `cause` is why its stop is not known."""
+
+    words: str
+    note: Remember | None = None
+    hold: HoldStop | None = None
+    cause: str | None = None
+
+
+class TradeManagement(Rule[TradeManagementConfig]):
+    """Hold every position's stop at breakeven or behind the best price."""
+
+    rule_id: ClassVar = RuleId("RULE-012")
+    section: ClassVar = "trade_management"
+    title: ClassVar = "Trade management"
+    config_model: ClassVar = TradeManagementConfig
+    # TimerFired tells of a price jump that has stood long enough to count.
+    listens_to: ClassVar = (QuoteChanged, PositionChanged, OrderChanged, StateRestored, TimerFired)
+    sets_lock: ClassVar = False
+
+    @property
+    def distances(self) -> StopRules:
+        """The configured distances in ticks."""
+        breakeven, trail = self.config.auto_breakeven, self.config.trailing_stop
+        return StopRules(
+            breakeven.profit_trigger_ticks if breakeven.enabled else None,
+            breakeven.offset_ticks,
+            trail.activation_ticks if trail.enabled else None,
+            trail.trail_distance_ticks,
+        )
+
+    def check(self, event: Event, view: AccountView) -> Verdict:
+        """Say how tight each position's stop must be by now."""
+        found = [self._judge(position, view) for position in view.positions()]
+        notes = [one.note for one in found if one.note is not None]
+        if isinstance(event, PositionChanged) and view.position(event.position.contract_id) is None:
+            notes.append(Remember(event.position.contract_id, None))
+        holds = tuple(one.hold for one in found if one.hold is not None)
+        causes = [one.cause for one in found if one.cause is not None]
+        if causes and not holds:
+            return NotEvaluated(causes[0], tuple(notes))
+        value = ", ".join(one.words for one in found) or "no position"
+        return Reading(value, tuple(notes), holds)
+
+    def describe_limit(self) -> str:
+        """Both triggers in words."""
+        breakeven, trail = self.config.auto_breakeven, self.config.trailing_stop
+        parts = []
+        if breakeven.enabled:
+            parts.append(f"breakeven at {breakeven.profit_trigger_ticks} ticks")
+        if trail.enabled:
+            distance = f"{trail.trail_distance_ticks} behind the best price"
+            parts.append(f"from {trail.activation_ticks} ticks on {distance}")
+        return ", ".join(parts) or "no stop is moved"
+
+    def _judge(self, position: Position, view: AccountView) -> _Found:
+        root = view.root_of(position.contract_id)
+        name = position.contract_id if isinstance(root, Unknown) else root
+        contract, price = view.contract(position.contract_id), view.price_of(position)
+        cause = next((one.cause for one in (contract, price) if isinstance(one, Unknown)), None)
+        if position.average_price is None:
+            cause = f"no average price of {name}"
+        if isinstance(contract, Unknown) or isinstance(price, Unknown) or cause is not None:
+            return _Found(f"{name} UNKNOWN", cause=cause)
+        assert position.average_price is not None
+        side, entry, tick = position.side, position.average_price, contract.tick_size
+        profit = profit_ticks(side, entry, price, tick)
+        stored = view.memory(self.rule_id, position.contract_id)
+        known = follow(Followed.of(stored, position), side, profit, price, self.distances)
+        level = level_of(known, side, entry, tick, self.distances)
+        words = f"{name} {profit:.1f} ticks"
+        note = None if level is None else Remember(position.contract_id, known.text())
+        if level is None:
+            return _Found(words)
+        return _Found(f"{words}, stop {level}", note, self._hold(position, level, price))
+
+    def _hold(self, position: Position, level: Decimal, price: Decimal) -> HoldStop | None:
+        """The demand; None while the market has passed the level: such a stop would be a close."""
+        if (price - level) * position.side.sign <= 0:
+            return None
+        every_s = float(self.config.trailing_stop.update_frequency)
+        return HoldStop(position.contract_id, level, every_s)

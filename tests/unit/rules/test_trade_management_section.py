@@ -1,0 +1,30 @@
+"""The section of RULE-012: what is refused, and how it is said."""
+
+import pytest
+
+from tests.support.stops import managed
+
+
+@pytest.mark.parametrize(
+    ("part", "keys", "key"),
+    [
+        ("auto_breakeven", {"profit_trigger_ticks": 0}, "profit_trigger_ticks"),
+        ("auto_breakeven", {"offset_ticks": -1}, "offset_ticks"),
+        ("auto_breakeven", {"offset_ticks": 10}, "offset_ticks 10 is not below"),
+        ("auto_breakeven", {"offset_ticks": 11}, "offset_ticks 11 is not below"),
+        ("auto_breakeven", {"profit_trigger_ticks": 10.5}, "profit_trigger_ticks"),
+        ("auto_breakeven", {"enabled": "yes"}, "enabled"),
+        ("auto_breakeven", {"trigger": 5}, "trigger"),
+        ("trailing_stop", {"activation_ticks": 0}, "activation_ticks"),
+        ("trailing_stop", {"trail_distance_ticks": 0}, "trail_distance_ticks"),
+        ("trailing_stop", {"update_frequency": 0}, "update_frequency"),
+        ("trailing_stop", {"update_frequency": 0.5}, "update_frequency"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(part, keys, key):
+    with pytest.raises(ValueError, match=key):
+        managed(**{"breakeven" if part == "auto_breakeven" else "trail": keys})
+
+
+def test_the_largest_offset_is_one_below_the_trigger():
+    assert managed({"offset_ticks": 9}).config.auto_breakeven.offset_ticks == 9
