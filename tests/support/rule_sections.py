@@ -111,6 +111,26 @@ def profits(draw: st.DrawFn) -> Section:
     }
 
 
+@st.composite
+def managements(draw: st.DrawFn) -> Section:
+    """Breakeven, a trail, both or neither, at any distance."""
+    trigger = draw(counts)
+    return {
+        "auto_breakeven": {
+            "enabled": draw(flags),
+            "profit_trigger_ticks": trigger,
+            "offset_ticks": draw(st.integers(0, trigger - 1)),
+        },
+        "trailing_stop": {
+            "enabled": draw(flags),
+            "activation_ticks": draw(counts),
+            "trail_distance_ticks": draw(counts),
+            "update_frequency": draw(seconds),
+        },
+        **draw(optional()),
+    }
+
+
 tiers = st.lists(
     st.fixed_dictionaries({"loss_amount": losses, "cooldown_duration": seconds}),
     min_size=1,
@@ -160,6 +180,7 @@ SECTIONS: dict[str, st.SearchStrategy[Section]] = {
     "symbol_blocks": optional(
         blocked_symbols=st.sets(roots).map(sorted).map(tuple), close_existing=flags
     ),
+    "trade_management": managements(),
     "daily_realized_profit": both(
         required(limit=amounts), optional(include_fees=flags, lockout_until=until)
     ),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -32,6 +33,7 @@ from risk_manager.rules.session_block_outside import SessionBlockOutside
 from risk_manager.rules.symbol_blocks import SymbolBlocks, SymbolBlocksConfig
 from risk_manager.rules.trade_frequency_config import TradeFrequencyLimitConfig
 from risk_manager.rules.trade_frequency_limit import TradeFrequencyLimit
+from risk_manager.rules.trade_management import TradeManagement, TradeManagementConfig
 
 MOST_TRADES = 200
 """A limit of more trades is drilled as if it were this: nobody waits for a million fills."""
@@ -129,6 +131,21 @@ def _some_block(config: SymbolBlocksConfig) -> RuleConfig:
     return config.model_copy(update={"blocked_symbols": config.blocked_symbols or (ANY_ROOT,)})
 
 
+def _stops(rule: TradeManagement, scene: DrillScene) -> DrillCase:
+    """A profit at which a stop is due, then time to look and to place it."""
+    wanted = rule.distances
+    ticks = max(wanted.trigger or 0, wanted.activation or 0, wanted.distance)
+    return DrillCase(scene.priced(Decimal(ticks + 1)), wait=timedelta())
+
+
+def _some_stops(config: TradeManagementConfig) -> RuleConfig:
+    """With both parts off the rule has nothing to do; then the breakeven is drilled."""
+    if config.auto_breakeven.enabled or config.trailing_stop.enabled:
+        return config
+    on = config.auto_breakeven.model_copy(update={"enabled": True})
+    return config.model_copy(update={"auto_breakeven": on})
+
+
 Case = Callable[[Any, DrillScene], DrillCase]
 CASES: Mapping[type[Rule[Any]], Case] = MappingProxyType(
     {
@@ -143,12 +160,17 @@ CASES: Mapping[type[Rule[Any]], Case] = MappingProxyType(
         SessionBlockOutside: _session,
         AuthLossGuard: _can_trade,
         SymbolBlocks: _blocks,
+        TradeManagement: _stops,
         DailyRealizedProfit: _realized,
     }
 )
 """The case of every rule."""
 
 PLAYABLE: Mapping[str, Callable[[Any], RuleConfig]] = MappingProxyType(
-    {TradeFrequencyLimit.section: _fewer_trades, SymbolBlocks.section: _some_block}
+    {
+        TradeFrequencyLimit.section: _fewer_trades,
+        SymbolBlocks.section: _some_block,
+        TradeManagement.section: _some_stops,
+    }
 )
 """Sections of which a copy is drilled that a case can reach."""

@@ -24,6 +24,7 @@ from pydantic import Field, model_validator
 
 from risk_manager.config.base import RuleConfig, StrictModel, refuse
 from risk_manager.domain.decisions import HoldStop, NotEvaluated, Reading, Remember, Verdict
+from risk_manager.domain.distance import Left, Unit, left, nearest
 from risk_manager.domain.events import (
     Event,
     OrderChanged,
@@ -37,6 +38,7 @@ from risk_manager.domain.positions import Position
 from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
 from risk_manager.rules.base_rule import Rule
+from risk_manager.rules.held import held_positions, symbol_of
 from risk_manager.rules.stop_levels import Followed, StopRules, follow, level_of, profit_ticks
 
 
@@ -129,6 +131,11 @@ class TradeManagement(Rule[TradeManagementConfig]):
         value = ", ".join(one.words for one in found) or "no position"
         return Reading(value, tuple(notes), holds)
 
+    def left(self, view: AccountView) -> Left | None:
+        """Ticks of profit until the next trigger, of the position that is nearest to one."""
+        found = [self._until(position, view) for position in held_positions(view)]
+        return nearest(one for one in found if one is not None)
+
     def describe_limit(self) -> str:
         """Both triggers in words."""
         breakeven, trail = self.config.auto_breakeven, self.config.trailing_stop
@@ -140,9 +147,22 @@ class TradeManagement(Rule[TradeManagementConfig]):
             parts.append(f"from {trail.activation_ticks} ticks on {distance}")
         return ", ".join(parts) or "no stop is moved"
 
+    def _until(self, position: Position, view: AccountView) -> Left | None:
+        contract, price = view.contract(position.contract_id), view.price_of(position)
+        if isinstance(contract, Unknown) or isinstance(price, Unknown):
+            return None
+        if position.average_price is None:
+            return None
+        profit = profit_ticks(position.side, position.average_price, price, contract.tick_size)
+        ahead = [
+            trigger - profit
+            for trigger in (self.distances.trigger, self.distances.activation)
+            if trigger is not None and trigger > profit
+        ]
+        return left(min(ahead), Unit.TICKS, symbol_of(position, view)) if ahead else None
+
     def _judge(self, position: Position, view: AccountView) -> _Found:
-        root = view.root_of(position.contract_id)
-        name = position.contract_id if isinstance(root, Unknown) else root
+        name = symbol_of(position, view)
         contract, price = view.contract(position.contract_id), view.price_of(position)
         cause = next((one.cause for one in (contract, price) if isinstance(one, Unknown)), None)
         if position.average_price is None:

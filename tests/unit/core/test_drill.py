@@ -47,6 +47,7 @@ EVERY: dict[str, dict[str, Any]] = {
     "session_block_outside": {"global_session": {"enabled": True, **DAY}},
     "auth_loss_guard": {},
     "symbol_blocks": {"blocked_symbols": ("RTY",)},
+    "trade_management": {"auto_breakeven": {"enabled": True}},
     "daily_realized_profit": {"limit": 1000},
 }
 HEARS: dict[str, list[type[Event]]] = {
@@ -61,6 +62,7 @@ HEARS: dict[str, list[type[Event]]] = {
     "session_block_outside": [SessionEnded],
     "auth_loss_guard": [AccountChanged],
     "symbol_blocks": [StateRestored, ConfigActivated],
+    "trade_management": [QuoteChanged, TimerFired],
     "daily_realized_profit": [TradeExecuted],
 }
 """What each rule's case ends with: without it the rule would be deaf."""
@@ -132,7 +134,7 @@ def test_a_pipeline_that_loses_what_rules_say_fails_them_all(monkeypatch):
 def test_a_plan_that_reaches_no_desk_fails_rules_without_a_lock(monkeypatch):
     monkeypatch.setattr(Enforcer, "execute", lambda *_: None)
     text = refused(EVERY)
-    lockless = {"RULE-001", "RULE-002", "RULE-008"}
+    lockless = {"RULE-001", "RULE-002", "RULE-008", "RULE-012"}
     assert {rule.rule_id for rule in RULES if rule.rule_id in text} == lockless
 
 

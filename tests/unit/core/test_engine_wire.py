@@ -71,6 +71,9 @@ CASES = {
     ),
     "auth_loss_guard": Case({}, [(ACCOUNT_ROW, {"canTrade": False})]),
     "symbol_blocks": Case({"blocked_symbols": ("MNQ",)}, [ORDERED], by_lock=True),
+    "trade_management": Case(
+        {"auto_breakeven": {"enabled": True}}, [position(1), quote(20003)], then_s=1.0, silent=1
+    ),
     "daily_realized_profit": Case({"limit": 1000}, [closing(1000)]),
 }
 

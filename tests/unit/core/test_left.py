@@ -150,6 +150,16 @@ def test_the_seconds_until_the_session_s_end():
     assert left(at) == "10 s MNQ"
 
 
+def test_the_ticks_until_a_stop_is_moved():
+    at = world("trade_management", auto_breakeven={"enabled": True, "profit_trigger_ticks": 10})
+    hold(at, MNQ, 1)
+    assert left(at) == "10 ticks MNQ"
+    price(at, MNQ, 2)
+    assert left(at) == "2 ticks MNQ"
+    price(at, MNQ, 1)
+    assert left(at) is None
+
+
 def test_what_has_no_measure_has_none():
     assert left(world("auth_loss_guard")) is None
     assert left(world("symbol_blocks", blocked_symbols=("RTY",))) is None
