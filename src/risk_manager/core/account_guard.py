@@ -14,7 +14,6 @@ from risk_manager.core.judge import Judge
 from risk_manager.core.poll_clock import PollClock
 from risk_manager.core.reconcile import Reconciler
 from risk_manager.domain.events import (
-    ActionAnswered,
     Event,
     OrderChanged,
     PositionChanged,
@@ -70,10 +69,6 @@ class AccountGuard:
         if isinstance(event, TradeExecuted) and event.trade not in effects.new_trades:
             event = replace(event, known=True)
         self.evaluate(step, event)
-
-    def answered(self, step: Step, answer: ActionAnswered) -> None:
-        """Take the answer of an action."""
-        self.enforcer.on_answer(step, answer)
 
     def snapshot(self, step: Step, answer: SnapshotTaken) -> None:
         """Merge a read of broker truth; let it verify, clean up and restore."""

@@ -163,7 +163,7 @@ class RiskEngine:
     def _on_answer(self, step: Step, event: Event) -> None:
         assert isinstance(event, ActionAnswered)
         for guard in self._guards_of(event.request.account_id):
-            guard.answered(step, event)
+            guard.enforcer.on_answer(step, event)
 
     def _on_snapshot(self, step: Step, event: Event) -> None:
         assert isinstance(event, SnapshotTaken)
