@@ -23,7 +23,6 @@ NAMES = {
     "test_save_is_confirmed_by_reading_back",
 }
 WAITING = {
-    "test_stop_size_is_reread_before_sending": "RULE-012",
     "test_save_is_confirmed_by_reading_back": "the admin tool, the first to save a configuration",
 }
 """Not there yet, and what each waits for."""
