@@ -11,8 +11,8 @@ from risk_manager.config.errors import ConfigErrors
 from risk_manager.config.loader import load_config
 from risk_manager.rules import RULES
 from risk_manager.rules.daily_realized_loss import DailyRealizedLossConfig
+from risk_manager.rules.instrument_config import MaxContractsPerInstrumentConfig
 from risk_manager.rules.max_contracts import CountType, MaxContractsConfig
-from risk_manager.rules.max_contracts_per_instrument import MaxContractsPerInstrumentConfig
 from risk_manager.rules.session_config import SessionBlockOutsideConfig
 from tests.support.make import ny
 
