@@ -1,8 +1,10 @@
-"""Write docs/rules/: one page per rule, from the rule file's docstring and its config model.
+"""Write docs/rules/: one page per rule, from its docstring, its config model and its stories.
 
-    python scripts/generate_rule_docs.py
+    python -m scripts.generate_rule_docs
 
-Runs in the project's environment. A test compares the pages with what this would write.
+The examples are played on the virtual world of the tests, with the real engine, and the messages
+are what the trader's screen then shows. Needs the installed package; run it in the project's folder
+and environment. A test compares the pages with what this would write.
 """
 
 import inspect
@@ -17,8 +19,20 @@ from pydantic.fields import FieldInfo
 
 from risk_manager.rules import RULES
 from risk_manager.rules.base_rule import Rule
+from tests.stories.play import play
+from tests.stories.shelf import STORIES
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "rules"
+LEADS = {
+    "Watches": "What it watches",
+    "Acts": "When it acts",
+    "Cannot": "What it cannot do",
+}
+"""What begins a paragraph of a rule's docstring, and the heading it gets."""
+SHOWN = (
+    "What the trader's screen shows in these examples: the state of the account, with what is still"
+    "\nallowed, and the last enforcements (GATE is the guard of a lock that is set)."
+)
 AnyRule = type[Rule[Any]]
 Base = TypeVar("Base")
 
@@ -63,13 +77,32 @@ def rows(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
             yield from rows(inner, f"{prefix}{name}.{'<symbol>.' if is_mapping else ''}")
 
 
-def title_and_text(rule: AnyRule) -> tuple[str, str]:
-    """Split a rule file's docstring: "RULE-001 MaxContracts: first sentence." and the rest."""
+def parts_of(rule: AnyRule) -> dict[str, str]:
+    """Split a rule file's docstring into the title, the summary and the parts of its page.
+
+    It reads "RULE-001 Name: summary.", then paragraphs that begin with the leads of LEADS, in
+    their order; one without a lead belongs to the part before it. ValueError when one is missing.
+    """
     docstring = inspect.cleandoc(sys.modules[rule.__module__].__doc__ or "")
-    title, separator, text = docstring.partition(": ")
+    first, *paragraphs = docstring.split("\n\n")
+    title, separator, summary = first.partition(": ")
     if not separator or not title.startswith(rule.rule_id):
         raise ValueError(f"{rule.__module__}: the docstring must begin '{rule.rule_id} Name: ...'")
-    return title, text[:1].upper() + text[1:]
+    found: dict[str, list[str]] = {"title": [title], "summary": [_capital(summary)]}
+    for paragraph in paragraphs:
+        lead, _, rest = paragraph.partition(": ")
+        if lead in LEADS:
+            found[lead] = [_capital(rest)]
+        else:
+            found[[*found][-1]].append(paragraph)
+    if [*found] != ["title", "summary", *LEADS]:
+        leads = ", ".join(f"'{lead}: ...'" for lead in LEADS)
+        raise ValueError(f"{rule.__module__}: the docstring needs, in this order, {leads}")
+    return {name: "\n\n".join(texts) for name, texts in found.items()}
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def file_name(rule: AnyRule) -> str:
@@ -77,38 +110,50 @@ def file_name(rule: AnyRule) -> str:
     return rule.__module__.rpartition(".")[2] + ".md"
 
 
+def examples(rule: AnyRule) -> list[str]:
+    """Play a rule's stories: return the sections "Examples" and "Messages".
+
+    ValueError when the rule has no story, or when nothing happens in its stories.
+    """
+    if not STORIES.get(rule.section):
+        raise ValueError(f"{rule.rule_id} has no story: add one to tests/stories/shelf.py")
+    lines, messages = ["## Examples", ""], dict[str, None]()
+    for story in STORIES[rule.section]:
+        lines += [f"### {story.title}", "", "```yaml", *story.section.strip().splitlines(), "```"]
+        lines += ["", "| What happens | What the guard does |", "|---|---|"]
+        for told in play(story):
+            lines.append(f"| {told.happened} | {', '.join(told.done)} |")
+            messages |= dict.fromkeys(told.shown)
+        lines.append("")
+    if not messages:
+        raise ValueError(f"{rule.rule_id}: the guard does nothing in its stories")
+    return [*lines, "## Messages", "", SHOWN, "", "```", *messages, "```"]
+
+
 def page(rule: AnyRule) -> str:
     """Return the page of one rule."""
-    title, text = title_and_text(rule)
-    lines = [
-        f"<!-- Written by scripts/generate_rule_docs.py from {file_name(rule)[:-3]}.py -->",
-        "",
-        f"# {title}",
-        "",
-        text,
-        "",
-        "## Keys",
-        "",
-        f"Section `{rule.section}` of `risk_config.yaml`.",
-        "",
-        "| Key | Default | Meaning |",
-        "|---|---|---|",
-        *rows(rule.config_model),
-    ]
+    parts = parts_of(rule)
+    name = file_name(rule)[:-3]
+    lines = [f"<!-- Written by scripts/generate_rule_docs.py from {name}.py and its stories -->"]
+    lines += ["", f"# {parts['title']}", "", parts["summary"], ""]
+    for lead, heading in LEADS.items():
+        lines += [f"## {heading}", "", parts[lead], ""]
+    lines += ["## Keys", "", f"Section `{rule.section}` of `risk_config.yaml`.", ""]
+    lines += ["| Key | Default | Meaning |", "|---|---|---|", *rows(rule.config_model)]
     aliases = sorted(rule.config_model.key_aliases.items())
     if aliases:
         spellings = ", ".join(f"`{alias}` for `{name}`" for alias, name in aliases)
         lines += ["", f"Also accepted: {spellings}."]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, "", *examples(rule)]) + "\n"
 
 
 def overview() -> str:
     """Return the page that lists all rules."""
     lines = ["# The rules", "", "| Rule | In one sentence |", "|---|---|"]
     for rule in sorted(RULES, key=lambda each: each.rule_id):
-        title, text = title_and_text(rule)
-        first = text.partition("\n\n")[0].replace("\n", " ")
-        lines.append(f"| [{title}]({file_name(rule)}) | {first} |")
+        parts = parts_of(rule)
+        summary = parts["summary"].replace("\n", " ")
+        lines.append(f"| [{parts['title']}]({file_name(rule)}) | {summary} |")
     return "\n".join(lines) + "\n"
 
 

@@ -1,11 +1,13 @@
-"""A rule is four things: its file, its place in the tuple, its tests and its page."""
+"""A rule is five things: its file, its place in the tuple, its tests, its stories and its page."""
 
 import ast
+import sys
 
 import pytest
 
 import generate_rule_docs
 from risk_manager.rules import RULES
+from tests.stories.shelf import STORIES
 from tests.unit.tidy import PACKAGE, ROOT, parse
 
 
@@ -39,10 +41,30 @@ def test_rule_is_tested(rule: generate_rule_docs.AnyRule) -> None:
 def test_pages_are_what_the_rules_say() -> None:
     folder = generate_rule_docs.FOLDER
     found = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
-    assert found == generate_rule_docs.pages(), "run scripts/generate_rule_docs.py"
+    assert found == generate_rule_docs.pages(), "run python -m scripts.generate_rule_docs"
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.rule_id)
 def test_every_key_is_explained(rule: generate_rule_docs.AnyRule) -> None:
     rows = list(generate_rule_docs.rows(rule.config_model))
     assert [row for row in rows if row.endswith("|  |")] == []
+
+
+@pytest.mark.parametrize("lead", generate_rule_docs.LEADS)
+def test_docstring_without_a_part_is_refused(lead: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = sys.modules[RULES[0].__module__]
+    text = module.__doc__ or ""
+    assert f"\n{lead}: " in text
+    monkeypatch.setattr(module, "__doc__", text.replace(f"\n{lead}: ", "\n"))
+    with pytest.raises(ValueError, match=f"needs, in this order, .*'{lead}: ...'"):
+        generate_rule_docs.parts_of(RULES[0])
+
+
+def test_rule_without_a_story_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(generate_rule_docs, "STORIES", {})
+    with pytest.raises(ValueError, match=r"RULE-001 has no story: .*shelf\.py"):
+        generate_rule_docs.pages()
+
+
+def test_every_story_is_of_a_rule() -> None:
+    assert set(STORIES) <= {rule.section for rule in RULES}

@@ -1,9 +1,13 @@
 """RULE-010 AuthLossGuard: reacts when the broker no longer lets the account trade.
 
-Watches the broker's own flag `canTrade`. When it is false the account is locked and everything is
-closed; the lock ends when the flag is true again. A native limit or lockout of the broker may also
-set the flag, so this is not called an authentication fault. The broker may refuse the closes; they
-are retried, and the lock stays. A missing flag changes nothing.
+Watches: the broker's own flag `canTrade`, in its messages and in reads of the account.
+
+Acts: when the flag is false. The account is locked and everything is closed; the lock ends when the
+flag is true again. A native limit or lockout of the broker may also set the flag, so this is not
+called an authentication fault.
+
+Cannot: close what the broker refuses to close: the closes are retried, and the lock stays. A
+missing flag changes nothing, and an account that cannot be read is neither locked nor unlocked.
 """
 
 from __future__ import annotations

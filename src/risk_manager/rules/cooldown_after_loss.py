@@ -1,12 +1,16 @@
 """RULE-007 CooldownAfterLoss: a pause after a losing trade.
 
-Watches every closing fill. By default the fills of one closing order are one loss, so scaling out
-of a bad position counts whole; losses of different orders are never added up. A loss that reaches
-several tiers pauses for the longest of their durations, counted from the time of the trade. During
-the pause entry orders are cancelled and new exposure is closed; open positions and their stops
-stay, and may be reduced or closed. If the losing order turned the position over, what it opened is
-closed: reversing after a loss is a new trade. A further loss may make the end later, never
-earlier. Losses of the guard's own closes count too.
+Watches: every closing fill, before fees. By default the fills of one closing order are one loss, so
+scaling out of a bad position counts whole. Losses of the guard's own closes count too.
+
+Acts: when a loss reaches a tier; of several tiers the longest pause counts, from the time of the
+trade. During the pause entry orders are cancelled and new exposure is closed; open positions and
+their stops stay, and may be reduced or closed. If the losing order turned the position over, what
+it opened is closed: reversing after a loss is a new trade. A further loss may make the end later,
+never earlier.
+
+Cannot: see a loss that is still open, and losses of different orders are never added up: RULE-003
+and RULE-004 are for those. A pause that was over before a restart does not come again.
 """
 
 from __future__ import annotations

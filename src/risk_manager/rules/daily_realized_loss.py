@@ -1,10 +1,16 @@
 """RULE-003 DailyRealizedLoss: the trading day ends when the day's loss reaches the limit.
 
-Watches every fill of the trading day (from reset to reset, never the calendar date). At the limit
-the account is locked until the next daily reset, or for good, and everything is closed. A restart
-in the middle of a breach enforces it again, and a tighter limit acts at once. With
-`include_unrealized` the open P&L counts as well; it only ever makes the rule stricter. A voided
-trade is subtracted, but the lock stays.
+Watches: every fill of the trading day (from reset to reset, never the calendar date). With
+`include_unrealized` the open P&L counts as well; it only ever makes the rule stricter.
+
+Acts: when the loss is at the limit. The account is locked until the next daily reset, or for good,
+and everything is closed. A restart in the middle of a breach enforces it again, and a tighter
+limit acts at once. A voided trade is subtracted, but the lock stays.
+
+Cannot: guarantee that the day ends at the limit: it judges losses that are realised, and closing
+what is open may add to them. With `include_unrealized` and a position without a price the realised
+loss alone is tested, after 30 seconds together with the positions that have a price. Without the
+day's trades the loss is UNKNOWN.
 """
 
 from __future__ import annotations

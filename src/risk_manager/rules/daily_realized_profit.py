@@ -1,12 +1,17 @@
 """RULE-013 DailyRealizedProfit: the trading day ends when the day's profit reaches the target.
 
-Watches every fill of the trading day (from reset to reset, never the calendar date). At the target
-the account is locked until the next daily reset, or for good, and everything is closed, so that a
-good day cannot be given back. A restart at or above the target enforces it again, and a lower
-target acts at once. Open profit does not count. A voided trade is subtracted, but the lock stays.
+Watches: every fill of the trading day (from reset to reset, never the calendar date).
+
+Acts: when the profit is at the target. The account is locked until the next daily reset, or for
+good, and everything is closed, so that a good day cannot be given back. A restart at or above the
+target enforces it again, and a lower target acts at once. A voided trade is subtracted, but the
+lock stays.
 
 While this rule is enforced, RULE-005 with `scope: per_position` takes the profit of a position as
 soon as it completes the day's target.
+
+Cannot: count open profit, or promise that closing what is open leaves the day at the target.
+Without the day's trades the profit is UNKNOWN.
 """
 
 from __future__ import annotations

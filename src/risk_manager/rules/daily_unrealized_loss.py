@@ -1,14 +1,17 @@
 """RULE-004 DailyUnrealizedLoss: caps the floating loss.
 
-Watches every price of what is open. With `scope: total` the open P&L of the whole account counts:
-at the limit the account is locked until the next daily reset, or for good, and everything is
-closed. With `scope: per_position` each contract counts alone: only that contract is closed, and
-the trader may re-enter at once. Profit that is open elsewhere softens a total, never a single
-position. A loss that recovers before it reaches the limit is not remembered.
+Watches: every price of what is open. With `scope: total` the open P&L of the whole account counts,
+with `scope: per_position` each contract alone. Profit that is open elsewhere softens a total, never
+a single position.
 
-Without a price for a position its loss is UNKNOWN and is not evaluated. In a total the positions
-that have a price are tested alone after 30 seconds. A stale price is used. The limit is no
-guaranteed exit price: the close follows the price that breaks it.
+Acts: when the open loss is at the limit. A total locks the account until the next daily reset, or
+for good, and closes everything. A single position is closed alone, and the trader may re-enter at
+once.
+
+Cannot: guarantee an exit price: the close follows the price that breaks the limit. A loss that
+recovers before it reaches the limit is not remembered. Without a price for a position its loss is
+UNKNOWN and is not evaluated; in a total the positions that have a price are tested alone after 30
+seconds. A stale price is used.
 """
 
 from __future__ import annotations

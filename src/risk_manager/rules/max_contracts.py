@@ -1,8 +1,13 @@
 """RULE-001 MaxContracts: caps the number of contracts over all instruments.
 
-Watches every position of the account and counts contracts, net (long minus short) or gross. When
-the count is above the limit it closes everything, or only the excess. It sets no lock: the trader
-may re-enter at once. Net lets a hedge across products hide size; use gross to forbid that.
+Watches: every position of the account. Contracts are counted net (longs minus shorts) or gross,
+after what is already being closed.
+
+Acts: when the count is above the limit. It closes everything, or only the excess: first in the
+contract that grew, then in the newest position. It sets no lock: the trader may re-enter at once.
+
+Cannot: refuse an order before it fills. Net lets a hedge across products hide size; use gross to
+forbid that. With `micro_equivalence` the count is UNKNOWN while a symbol is, and nothing is closed.
 """
 
 from __future__ import annotations

@@ -1,9 +1,15 @@
 """RULE-002 MaxContractsPerInstrument: caps each symbol.
 
-Watches positions and working orders. All expiries of a symbol count together, and a mini is not a
-micro. Above its cap the excess is closed, or all of the symbol. Symbols that are not listed are
-blocked, capped or free, as configured; a blocked symbol's entry orders are cancelled before they
-fill. It sets no lock.
+Watches: positions and working orders. All expiries of a symbol count together, and a mini is not a
+micro.
+
+Acts: when a symbol has more contracts than its cap. The excess is closed, or all of the symbol;
+other symbols are left alone. Symbols that are not listed are blocked, capped or free, as
+configured; a blocked symbol's entry orders are cancelled. It sets no lock.
+
+Cannot: refuse an order before it fills. A working order of a blocked symbol is cancelled while it
+waits; a market order fills first and is then closed. A symbol that is not known yet is not judged
+until the broker has named it.
 """
 
 from __future__ import annotations

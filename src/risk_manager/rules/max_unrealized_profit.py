@@ -1,18 +1,20 @@
 """RULE-005 MaxUnrealizedProfit: takes profit at a target, or protects a gain.
 
-Watches every price of what is open. In mode `profit_target` a breach is open profit at or above
-the target: of the whole account with `scope: total`, which locks it until the next daily reset, or
-for good, and closes everything; or of one contract with `scope: per_position`, which closes that
-contract only, and the trader may re-enter at once. While RULE-013 is enforced, a single position
-is also closed as soon as its profit completes the daily target.
+Watches: every price of what is open. With `scope: total` the open P&L of the whole account counts,
+with `scope: per_position` each contract alone.
+
+Acts: in mode `profit_target`, when the open profit is at the target. A total locks the account
+until the next daily reset, or for good, and closes everything; a single position is closed alone,
+and the trader may re-enter at once. While RULE-013 is enforced, a single position is also closed
+as soon as its profit completes the daily target.
 
 In mode `breakeven` each position is armed once its profit has reached `breakeven_arm_profit`, and
-closed when the profit then falls back to `breakeven_offset`. A position that never reached the
-arming profit is never closed. The armed state survives a restart; it ends when the position is
-flat or turns to the other side.
+closed when the profit then falls back to `breakeven_offset`. The armed state survives a restart; it
+ends when the position is flat or turns to the other side.
 
-Without a price nothing is armed or closed, but a total tests the positions that have a price alone
-after 30 seconds. A stale price is used. The target is no guaranteed exit price.
+Cannot: guarantee an exit price. A position that never reached the arming profit is never closed by
+`breakeven`, however much it loses. Without a price nothing is armed or closed, but a total tests
+the positions that have a price alone after 30 seconds. A stale price is used.
 """
 
 from __future__ import annotations

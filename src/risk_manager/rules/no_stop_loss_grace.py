@@ -1,13 +1,16 @@
 """RULE-008 NoStopLossGrace: closes a position that has no protective stop when its grace ends.
 
-Watches every open contract. A stop order on the closing side protects if its price is below the
+Watches: every open contract. A stop order on the closing side protects if its price is below the
 market for a long and above it for a short; a take-profit never does. Each contract of a position
-has its own clock, which starts when it was opened and is not restarted by a restart. Before
-anything is closed the broker's own lists are read at the deadline: a failed read closes nothing.
+has its own clock, which starts when it was opened and is not restarted by a restart.
 
-A stop that disappears gives a fresh grace, once in `regrace_interval_seconds`; after that there is
-only the time to replace it. Contracts that a stop covers are kept, the others are closed. There is
-no lock: you may trade again at once.
+Acts: when a grace ends, after the broker's own lists were read once more. Contracts that a stop
+covers are kept, the others are closed. A stop that disappears gives a fresh grace, once in
+`regrace_interval_seconds`; after that there is only the time to replace it. There is no lock: you
+may trade again at once.
+
+Cannot: close while the broker's lists cannot be read; it asks again and raises an alarm. It never
+places a stop of its own, and it does not ask how far away yours is.
 
 Whether the protective orders of the venue's Position Brackets are in the broker's order list is not
 verified. If they are not, this rule would close protected positions: set `rule_mode: shadow` until

@@ -1,10 +1,14 @@
 """RULE-009 SessionBlockOutside: keeps the account flat outside trading hours.
 
-Watches positions, working orders and the clock. Each symbol has its own session or the global one;
-overnight sessions, weekdays, holidays, early closes and daylight saving are respected. Outside it
-closes what was opened, cancels entry orders and locks the symbol until its next start, by the
-clock and before any fill; when everything is closed the account is locked too. The locks end by
-themselves.
+Watches: positions, working orders and the clock. Each symbol has its own session or the global one;
+overnight sessions, weekdays, holidays, early closes and daylight saving are respected.
+
+Acts: at the end of a session, and on what is opened or ordered outside it. It closes positions,
+cancels entry orders and locks the symbol until its next start, by the clock and before any fill;
+when everything is closed the account is locked too. The locks end by themselves.
+
+Cannot: close while the exchange itself is closed: the close is repeated until it opens. A symbol
+that is not known yet counts as closed only when every session is.
 """
 
 from __future__ import annotations

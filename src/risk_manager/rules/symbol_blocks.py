@@ -1,9 +1,13 @@
 """RULE-011 SymbolBlocks: forbids listed symbols.
 
-Watches positions and working orders of every expiry of a blocked symbol. What is open is closed,
-entry orders are cancelled, and the symbol is locked as long as it is on the list; other symbols
-stay free. An order cannot be refused beforehand. With `close_existing: false` what was open when
-the block began may stay, but nothing may be added.
+Watches: positions and working orders of every expiry of a blocked symbol.
+
+Acts: as soon as there is one. What is open is closed, entry orders are cancelled, and the symbol is
+locked as long as it is on the list; other symbols stay free. With `close_existing: false` what was
+open when the block began may stay, but nothing may be added.
+
+Cannot: refuse an order beforehand: a market order fills first and is then closed. ES and MES are
+two symbols: to block both, list both. A symbol that is not known yet is not matched.
 """
 
 from __future__ import annotations

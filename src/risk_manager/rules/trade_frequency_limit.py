@@ -1,12 +1,18 @@
 """RULE-006 TradeFrequencyLimit: a pause after too many trades in a minute, an hour or a session.
 
-Counts orders that open, add to or reverse a position (or every order, or every fill) by the time
-the exchange gives them; a session runs from one daily reset to the next. The guard's own closes
-and voided fills never count. One trade more than a limit starts a cooldown: entry orders are
-cancelled and new exposure is closed, while open positions and their stops stay and may be reduced
-or closed. Too many trades in a session lock at least until the next reset. Only an entry whose
-order was made after the lock was set makes the lock longer. Nothing but a new trade can start or
-extend it: no restart and no late news of old trades.
+Watches: orders that open, add to or reverse a position (or every order, or every fill), by the
+time the exchange gives them. A session runs from one daily reset to the next. The guard's own
+closes and voided fills never count.
+
+Acts: on one trade more than a limit. A cooldown starts: entry orders are cancelled and new exposure
+is closed, while open positions and their stops stay and may be reduced or closed. Too many trades
+in a session lock at least until the next reset. Only an entry whose order was made after the lock
+was set makes the lock longer.
+
+Cannot: undo the trade that was one too many: its position stays, unless
+`close_positions_on_breach` is set. Nothing but a new trade starts or extends the pause: no restart
+and no late news of old trades. While the day's trades cannot be read, more may have been made than
+are counted.
 """
 
 from __future__ import annotations
