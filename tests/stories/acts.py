@@ -10,7 +10,7 @@ from risk_manager.api import enums
 from risk_manager.domain.ids import ACCOUNT_SCOPE
 from risk_manager.domain.locks import LockKey, LockKind, Lockout
 from risk_manager.domain.records import EnforcementRecord, Outcome
-from risk_manager.domain.requests import CancelOrder, ModifyOrder
+from risk_manager.domain.requests import CancelOrder, ModifyOrder, PlaceStop
 from risk_manager.domain.symbols import root_of_contract_id
 from risk_manager.gateway_sim.venue_enums import CloseCode
 from risk_manager.state.writes import EndLock, PutLock
@@ -100,6 +100,12 @@ def _orders(world: World, mark: Mark) -> Iterator[str]:
     for sent in world.broker.sent[mark.sent :]:
         request = sent.request
         changed = sent.answer is not None and sent.answer.code == 0
+        if changed and isinstance(request, PlaceStop):
+            symbol = root_of_contract_id(request.contract_id)
+            told[
+                f"places a {request.side.value} stop for {request.size} {symbol} at "
+                f"{request.stop_price:f}"
+            ] = None
         if not changed or not isinstance(request, CancelOrder | ModifyOrder):
             continue  # an order that was filled or cancelled already is not told
         row = rows[request.order_id]
@@ -107,6 +113,8 @@ def _orders(world: World, mark: Mark) -> Iterator[str]:
         name, symbol = f"the {side} {kind} for", root_of_contract_id(row.contract_id)
         if isinstance(request, CancelOrder):
             told[f"cancels {name} {row.size} {symbol}"] = None
+        elif request.stop_price is not None:
+            told[f"moves {name} {symbol} to {request.stop_price:f}"] = None
         else:
             told[f"resizes {name} {symbol} to {request.size}"] = None
     yield from told

@@ -11,7 +11,9 @@ from tests.stories.story import (
     later,
     limit,
     scene,
+    sell,
     stop,
+    trades_at,
     withdraw,
 )
 
@@ -118,6 +120,39 @@ auth_loss_guard:
             scene(buy("MNQ")),
             scene(can_trade(flag=False)),
             scene(can_trade(flag=True)),
+        ),
+    ),
+)
+
+TRADE_MANAGEMENT = (
+    Story(
+        "The stop goes to breakeven",
+        """
+trade_management:
+  enabled: true
+  auto_breakeven: {enabled: true, profit_trigger_ticks: 10}
+""",
+        (
+            scene(buy("MNQ", 2, "29500"), stop("MNQ", -2, "29490")),
+            scene(trades_at("MNQ", "29502.25")),
+            scene(trades_at("MNQ", "29502.5")),
+            scene(trades_at("MNQ", "29500")),
+        ),
+    ),
+    Story(
+        "A stop follows the best price",
+        """
+trade_management:
+  enabled: true
+  trailing_stop: {enabled: true, activation_ticks: 20, trail_distance_ticks: 10}
+""",
+        (
+            scene(buy("ES", 1, "7600")),
+            scene(trades_at("ES", "7604.75")),
+            scene(trades_at("ES", "7605")),
+            scene(trades_at("ES", "7610")),
+            scene(trades_at("ES", "7608")),
+            scene(sell("ES", 1, "7608")),
         ),
     ),
 )

@@ -17,5 +17,6 @@ STORIES: Mapping[str, tuple[Story, ...]] = {
     "session_block_outside": guards.SESSION_BLOCK_OUTSIDE,
     "auth_loss_guard": guards.AUTH_LOSS_GUARD,
     "symbol_blocks": sizes.SYMBOL_BLOCKS,
+    "trade_management": guards.TRADE_MANAGEMENT,
     "daily_realized_profit": pnl.DAILY_REALIZED_PROFIT,
 }

@@ -1,17 +1,20 @@
 """RULE-012 TradeManagement: moves stops to breakeven and trails them.
 
-Watches the price of every open position. Once the profit reaches the trigger of `auto_breakeven`,
-the stop goes to the entry price plus the offset, once for each position; when the average price
-changes, breakeven follows it. Once the profit reaches the activation of `trailing_stop`, the stop
-follows the best price at its distance. The tighter of both counts.
+Watches: the price of every open position, its working orders and its size.
 
-Every protective stop of the position that is looser is moved; if there is none, one is placed. A
-stop is only ever tightened. Before each change the broker's own lists are read, so a stop that is
-tighter by then stays where it is. One that you move is kept until the profit demands a tighter one.
-A stop that was placed here always has the size of the position, and goes when the position is flat.
+Acts: once the profit reaches the trigger of `auto_breakeven`, the stop goes to the entry price plus
+the offset, once for each position; when the average price changes, breakeven follows it. Once the
+profit reaches the activation of `trailing_stop`, the stop follows the best price at its distance.
+The tighter of both counts. Every protective stop that is looser is moved; if there is none, one is
+placed. A stop that was placed here has the size of the position, and goes when it is flat.
 
-It never closes and never locks. Without a price nothing moves. If the list of orders cannot be
-read, no stop is placed: a second one could open a position.
+A stop is only ever tightened. Before each change the broker's own lists are read, so one that is
+tighter by then stays where it is, and one that you move is kept until the profit demands a tighter
+one.
+
+Cannot: close a position or lock anything, or promise the price at which a stop fills. Without a
+price nothing moves. If the list of orders cannot be read no stop is placed: a second one could open
+a position.
 """
 
 from __future__ import annotations
