@@ -62,16 +62,20 @@ class StopDesk:
             self._wishes.take(step, wanted, why)
 
     def note_changed(self, step: Step, contract_id: ContractId) -> None:
-        """A position or an order changed: look at once if a stop of ours no longer fits."""
+        """A position or an order changed: look at once if a stop of ours is too large for it.
+
+        One that has become too small is no danger, and other stops may make up for it.
+        """
         own = [o for o in self._account.orders.alive(contract_id) if self._rows.is_own(o)]
         if not own or self.is_silent:
             return
         position = self._account.positions.get(contract_id)
-        fits = position is not None and all(
-            is_protective(order, position) and order.remaining == position.size for order in own
-        )
-        if not fits:
+        if position is None or any(
+            not is_protective(order, position) or order.remaining > position.size for order in own
+        ):
             self._looks.want(step.stamp.mono)
+        elif any(order.remaining < position.size for order in own):
+            self._looks.doubt(step.stamp.mono)
 
     def on_answer(self, step: Step, answer: ActionAnswered) -> None:
         """Take any answer: those of places, and refusals of modifies."""

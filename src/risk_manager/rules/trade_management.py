@@ -14,7 +14,9 @@ one.
 
 Cannot: close a position or lock anything, or promise the price at which a stop fills. Without a
 price nothing moves. If the list of orders cannot be read no stop is placed: a second one could open
-a position.
+a position. Whether the protective orders of the venue's Position Brackets are in that list is not
+verified. If they are not, a second stop would be placed beside them: set `rule_mode: shadow` until
+a stop of yours was seen here.
 """
 
 from __future__ import annotations

@@ -143,7 +143,7 @@ def test_s160_newest_position_gives_way_without_an_event():
     assert (world.net(MNQ), world.net(NQ)) == (4, -1)
 
 
-def test_s138_cap_holds_for_many_orders_of_one():
+def test_cap_holds_for_many_orders_of_one():
     """Four orders of one within 200 ms end at two, two closed in all."""
     world = World(CAPS).start()
     for number in range(4):

@@ -53,7 +53,7 @@ def test_s22_lock_of_the_evening_holds_next_morning(tmp_path):
     assert (locks(world), realized(world)) == ([("RULE-003", RESET)], Decimal("-600.00"))
 
 
-def test_s23_restart_keeps_the_daily_sum(tmp_path):
+def test_restart_keeps_the_daily_sum(tmp_path):
     """Two restarts, the same -200."""
     world = World(LOSS).start()
     world.trader.lose(MNQ, 200)

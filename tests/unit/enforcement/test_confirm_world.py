@@ -99,7 +99,7 @@ def test_s153_slow_fill_is_waited_for():
     assert closes(world) == ["close RTY"]
 
 
-def test_s147_flatten_never_cancels_its_own_close():
+def test_flatten_never_cancels_its_own_close():
     """Locked; the close's market order is told before the position event."""
     world = held(ES, 1, close_delay_ms=500)
     breach(world)

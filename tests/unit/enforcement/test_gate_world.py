@@ -92,7 +92,7 @@ def test_s212_last_exits_trade_that_comes_late_is_not_counted_twice():
 
 
 @pytest.mark.parametrize("kind", ["limit", "stop", "market"])
-def test_s117_reducing_order_lives_while_locked(kind):
+def test_reducing_order_lives_while_locked(kind):
     """Whatever takes exposure off is left alone, and may fill."""
     world = kept(1)
     order = {
