@@ -37,7 +37,7 @@ class ManagedWorld(StopWorld):
         """A resting stop of the trader, so many points above the entry."""
         return self.stop(size, PRICE + above)
 
-    def book(self) -> list[tuple[int, Decimal]]:
+    def book(self) -> list[tuple[int, Decimal | int]]:
         """The stops alive at the venue: signed size left, and points above the entry."""
         return [
             (one.remaining * one.side.sign, (one.stop_price or Decimal(0)) - PRICE)

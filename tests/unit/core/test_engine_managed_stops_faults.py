@@ -81,7 +81,9 @@ def test_a_refused_place_waits_for_the_next_quote_and_has_a_new_tag():
     assert f"no stop {MNQ}" in alarms(world.world)
     world.price(2.75, wait=2)
     assert world.book() == [(-1, 0)]
-    tags = [one.request.tag for one in world.world.broker.sent]
+    requests = [one.request for one in world.world.broker.sent]
+    tags = [one.tag for one in requests if isinstance(one, PlaceStop)]
+    assert len(tags) == 2
     assert len(set(tags)) == 2
 
 
