@@ -18,10 +18,6 @@ from risk_manager.rules import RULES
 from risk_manager.state.persistence import Store, StoreError
 from risk_manager.utils.logging import configure_logging
 
-FINISH_S = 10.0
-SWITCH_S = 0.0005
-"""Thread switch interval: a busy worker must not hold up the loop for Python's usual 5 ms."""
-
 _log = logging.getLogger("risk_manager.daemon")
 
 

@@ -40,10 +40,20 @@ def validated(model: type[M], node: YamlNode, loc: Loc, problems: list[ConfigPro
     try:
         return model.model_validate(node.plain())
     except ValidationError as error:
+        found = error.errors(include_url=False)
         problems.extend(
-            _problem(model, node, loc, details) for details in error.errors(include_url=False)
+            _problem(model, node, loc, details)
+            for details in found
+            if not _follows(details, [other["loc"] for other in found])
         )
         return None
+
+
+def _follows(details: ErrorDetails, places: list[Loc]) -> bool:
+    """Whether a list only counts as empty because every item of it is refused."""
+    place = details["loc"]
+    inside = (other for other in places if len(other) > len(place))
+    return details["type"] == "too_short" and any(one[: len(place)] == place for one in inside)
 
 
 def _problem(

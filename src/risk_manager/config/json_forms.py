@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from pydantic import WithJsonSchema
 
-_SECONDS: Final = {"type": "integer", "minimum": 0}
+_SECONDS: Final = {"type": "integer", "minimum": 0, "maximum": 31 * 86_400}
 _SPAN: Final = {"type": "string", "pattern": "^[0-9]+[smh]$"}
-_POSITIVE_SECONDS: Final = {"type": "integer", "minimum": 1}
+_POSITIVE_SECONDS: Final = {"type": "integer", "minimum": 1, "maximum": 31 * 86_400}
 _POSITIVE_SPAN: Final = {"type": "string", "pattern": "^0*[1-9][0-9]*[smh]$"}
 _RESET: Final = {"const": "until_reset"}
 

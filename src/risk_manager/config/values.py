@@ -19,6 +19,7 @@ from risk_manager.utils.datetime_helpers import parse_wall_time, zone_of
 _DURATION: Final = re.compile(r"([0-9]+)([smh])", re.ASCII)
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _UNIT_SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
+_LONGEST_S = 31 * 86_400
 _ROOT: Final = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
 _MINUTES_PER_DAY: Final = 24 * 60
 
@@ -92,11 +93,14 @@ def _root(value: object) -> str:
 
 def _duration(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return value
-    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
+        seconds = value
+    elif isinstance(value, str) and (match := _DURATION.fullmatch(value)) is not None:
+        seconds = int(match[1]) * _UNIT_SECONDS[match[2]]
+    else:
         raise refuse("not a duration", "write whole seconds (300) or 90s, 5m, 1h")
-    return int(match[1]) * _UNIT_SECONDS[match[2]]
+    if seconds > _LONGEST_S:
+        raise refuse("longer than 31 days", "write 744h at most")
+    return seconds
 
 
 def _duration_or_reset(value: object) -> int | Literal["until_reset"]:

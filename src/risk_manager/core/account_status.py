@@ -132,7 +132,13 @@ def _lock(guard: AccountGuard, lock: Lockout, stamp: Stamp) -> dict[str, Any]:
         "remaining_s": left,
         "ceiling": dict(lock.ceilings),
         "reason": lock.reason,
-        "allowed": allowed_by_lock(lock.kind, lock.key.scope, exposed, kept),
+        "allowed": allowed_by_lock(
+            lock.kind,
+            lock.key.scope,
+            exposed,
+            kept,
+            locked_out=guard.market.locks.is_locked_out(guard.account.id, stamp.now),
+        ),
     }
 
 

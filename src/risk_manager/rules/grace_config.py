@@ -18,7 +18,9 @@ class GraceEnforcement(StrEnum):
 class NoStopLossGraceConfig(RuleConfig):
     """Section `no_stop_loss_grace` of risk_config.yaml."""
 
-    grace_period_seconds: int = Field(default=30, gt=0, description="Time to place a stop.")
+    grace_period_seconds: int = Field(
+        default=30, gt=0, le=86_400, description="Time to place a stop; a day at most."
+    )
     enforcement: Choice[GraceEnforcement] = Field(
         default=GraceEnforcement.CLOSE_POSITION,
         description="Restates the effect; no other value is allowed.",
@@ -27,8 +29,11 @@ class NoStopLossGraceConfig(RuleConfig):
         default=True, description="Stops must cover the whole size; false: any stop is enough."
     )
     regrace_interval_seconds: int = Field(
-        default=600, ge=0, description="One fresh grace in this time after a stop disappears."
+        default=600,
+        ge=0,
+        le=86_400,
+        description="One fresh grace in this time after a stop disappears.",
     )
     replace_gap_seconds: int = Field(
-        default=15, ge=0, description="Time to replace a stop within that interval."
+        default=15, ge=0, le=86_400, description="Time to replace a stop within that interval."
     )

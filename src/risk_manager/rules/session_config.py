@@ -115,7 +115,10 @@ class SessionBlockOutsideConfig(RuleConfig):
         default=True, description="Respect closures and early closes of the holiday table."
     )
     session_close_grace_seconds: int = Field(
-        default=0, ge=0, description="Seconds the close at the end waits; nothing may be added."
+        default=0,
+        ge=0,
+        le=86_400,
+        description="Seconds the close at the end waits; nothing may be added.",
     )
     enforcement: Choice[SessionEnforcement] = Field(
         default=SessionEnforcement.CLOSE_IMMEDIATELY,

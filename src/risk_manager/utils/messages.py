@@ -101,12 +101,17 @@ def allowed_with_positions(kept: Sequence[Exposure]) -> str:
 
 
 def allowed_by_lock(
-    kind: LockKind, scope: str, exposed: Sequence[Exposure], kept: Sequence[Exposure]
+    kind: LockKind,
+    scope: str,
+    exposed: Sequence[Exposure],
+    kept: Sequence[Exposure],
+    *,
+    locked_out: bool = False,
 ) -> str:
     """Return what is still allowed under one lock.
 
     `scope` is `account` or a symbol root; `exposed` is open exposure the lock removes, `kept`
-    exposure its ceiling lets stay.
+    exposure its ceiling lets stay. `locked_out` says that the account is locked as well.
     """
     if exposed:
         return allowed_hard_lock(exposed)
@@ -115,7 +120,7 @@ def allowed_by_lock(
     if kind is LockKind.BY_CONDITION:
         return f"contact the broker's support; {NEW_ORDERS_CLOSED}"
     if scope != ACCOUNT_SCOPE:
-        return "other symbols are free"
+        return "the whole account is locked, too" if locked_out else "other symbols are free"
     return NEW_ORDERS_CLOSED if kind is LockKind.UNTIL_SESSION else NOTHING_TO_DO
 
 

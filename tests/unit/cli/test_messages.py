@@ -80,6 +80,8 @@ def test_symbol_block_and_restricted_account() -> None:
         messages.allowed_by_lock(LockKind.SYMBOL_BLOCK, "RTY", [], []),
     )
     assert line == "BLOCKED SYMBOL - RTY - until the block is removed - other symbols are free"
+    both = messages.allowed_by_lock(LockKind.SYMBOL_BLOCK, "RTY", [], [], locked_out=True)
+    assert both == "the whole account is locked, too"
     assert ending(LockKind.BY_CONDITION, None) == "until the broker allows trading again"
     assert messages.allowed_by_lock(LockKind.BY_CONDITION, "account", [], []) == (
         "contact the broker's support; new orders are closed at once"
