@@ -24,8 +24,14 @@ _PATTERNS: Final = (
     (re.compile(r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]+"), rf"\1{MASK}"),
     # A JSON Web Token anywhere
     (re.compile(r"\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?"), MASK),
-    # Mail addresses; the @ may be percent-encoded in a URL
-    (re.compile(r"[A-Za-z0-9._+-]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"), MASK),
+    # Mail addresses; the @ may be percent-encoded in a URL. They begin where a word does: a long
+    # word would otherwise be read again from each of its letters.
+    (
+        re.compile(
+            r"(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]+(?:@|%40)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+        ),
+        MASK,
+    ),
 )
 
 
