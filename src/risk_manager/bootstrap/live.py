@@ -149,6 +149,7 @@ class LiveRun:
         outside = Outside(
             self.clock, self.trusted, self.inbox, keeper, notices, self._journal(stack), executor,
             feed.hubs, publisher.publish, lambda before: build(self.store.load(), before),
+            self.config.logging.slow_step_s,
         )  # fmt: skip
         publisher.daemon = daemon = Daemon(engine, outside)
         self._loop(daemon, executor, feed)

@@ -42,7 +42,8 @@ def run_daemon(
     with ExitStack() as stack:
         logs_dir = data_dir.parent / (config.logging.log_dir or "logs")
         stack.callback(configure_logging(config.logging.settings(), logs_dir, secrets=[key]))
-        _log.info("risk-manager %s, configuration %s", __version__, config.short_hash)
+        preset = f", preset {config.global_.preset}" if config.global_.preset else ""
+        _log.info("risk-manager %s, configuration %s%s", __version__, config.short_hash, preset)
         for note in config.notes:
             _log.warning("%s", note)
         stack.enter_context(hold_locks(data_dir, config.topstepx.api_url, config.topstepx.username))

@@ -55,6 +55,12 @@ class LoggingConfig(StrictModel):
         default=Performance(), description="Whether and when slow steps are logged."
     )
 
+    @property
+    def slow_step_s(self) -> float | None:
+        """Return from how many seconds on a step is logged as slow, None to log none."""
+        slow = self.performance
+        return slow.threshold_ms / 1000 if slow.enabled else None
+
     def settings(self) -> LogSettings:
         """Return the part the logging set-up needs."""
         return LogSettings(

@@ -102,6 +102,7 @@ class Daemon:
             self._follow_up(stamp)
         except Exception as error:  # noqa: BLE001 - guarding goes on from broker truth
             self._recover(error, stamp)
+        out.note_slow(event, stamp.mono)
 
     def _follow_up(self, stamp: Stamp) -> None:
         """What the clock brings about; while events queue up, once in ten milliseconds."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -25,9 +26,12 @@ class Recorder(Protocol):
         ...
 
 
+_log = logging.getLogger("risk_manager.daemon")
+
+
 @dataclass(slots=True)
 class Outside:
-    """Everything the loop touches."""
+    """Everything the loop touches; a step longer than `slow_step_s` is logged, None for none."""
 
     clock: Clock
     trusted: TrustedTime
@@ -39,3 +43,10 @@ class Outside:
     feed: Feed
     publish: Callable[[], None]
     rebuild: Callable[[RiskEngine], RiskEngine]
+    slow_step_s: float | None = None
+
+    def note_slow(self, event: Event, since_mono: float) -> None:
+        """Log a step that began at `since_mono` and took too long."""
+        took_s = self.clock.mono() - since_mono
+        if self.slow_step_s is not None and took_s > self.slow_step_s:
+            _log.warning("a step took %.0f ms (%s)", took_s * 1000, type(event).__name__)
