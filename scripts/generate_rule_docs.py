@@ -154,7 +154,25 @@ def overview() -> str:
         parts = parts_of(rule)
         summary = parts["summary"].replace("\n", " ")
         lines.append(f"| [{parts['title']}]({file_name(rule)}) | {summary} |")
+    lines += [
+        "",
+        "## Keys with one legal value",
+        "",
+        "They restate what a rule does, for files that spell it out. Nothing else may stand",
+        "there, and leaving them out changes nothing. Every other key of the four files changes a",
+        "decision, a message or a call; a test shows it for each of them.",
+        "",
+        *one_value_keys(),
+    ]
     return "\n".join(lines) + "\n"
+
+
+def one_value_keys() -> Iterator[str]:
+    """Yield a line for each key whose type is an enumeration with one member."""
+    for rule in sorted(RULES, key=lambda each: each.rule_id):
+        for name, field in rule.config_model.model_fields.items():
+            single = [list(words) for words in classes(field, Enum) if len(words) == 1]
+            yield from (f"- `{rule.section}.{name}`: `{word.value}`" for (word,) in single)
 
 
 def pages() -> dict[str, str]:
