@@ -8,7 +8,9 @@ from pydantic.fields import FieldInfo
 
 from risk_manager.config.accounts import AccountsFile
 from risk_manager.config.base import StrictModel
-from risk_manager.config.models import DailyReset, GlobalConfig, HolidaysFile, LoggingConfig
+from risk_manager.config.holidays_file import HolidaysFile
+from risk_manager.config.logging_file import LoggingConfig
+from risk_manager.config.models import DailyReset, GlobalConfig
 from risk_manager.config.structure import shape_of
 from risk_manager.rules import RULES
 
