@@ -1,7 +1,6 @@
 """risk_config.yaml and the accounts' overrides: from trees to the sections of each account."""
 
 from collections.abc import Mapping
-from typing import Final
 
 from risk_manager.config.base import RuleConfig
 from risk_manager.config.effective import overlaid
@@ -12,19 +11,6 @@ from risk_manager.config.structure import Structure, nearest
 from risk_manager.config.yaml_text import Loc, YamlNode
 
 RuleSections = Mapping[str, type[RuleConfig]]
-
-# Sections of rules that this version may not have yet; a rule that exists supplies its own model.
-PLANNED_SECTIONS: Final[Mapping[str, str]] = {
-    "daily_unrealized_loss": "RULE-004",
-    "max_unrealized_profit": "RULE-005",
-    "trade_frequency_limit": "RULE-006",
-    "cooldown_after_loss": "RULE-007",
-    "no_stop_loss_grace": "RULE-008",
-    "auth_loss_guard": "RULE-010",
-    "symbol_blocks": "RULE-011",
-    "trade_management": "RULE-012",
-    "daily_realized_profit": "RULE-013",
-}
 
 
 class RiskFile:
@@ -79,20 +65,8 @@ class RiskFile:
             place = (*loc, name)
             if name in self._models:
                 clean[name] = self._structure.model(self._models[name], node, place)
-            elif name in PLANNED_SECTIONS:
-                self._planned(node, place, PLANNED_SECTIONS[name])
             else:
                 above = () if loc else ("global", "daily_reset")
-                fix = nearest(name, [*above, *self._models, *PLANNED_SECTIONS])
+                fix = nearest(name, [*above, *self._models])
                 self._structure.report(node, place, "unknown section", fix)
         return clean
-
-    def _planned(self, node: YamlNode, loc: Loc, rule_id: str) -> None:
-        """Say that a rule does not exist yet: an error unless its section is switched off."""
-        message = f"{rule_id} is not available in this version"
-        enabled = node.entries.get("enabled")
-        if enabled is not None and enabled.value is False:
-            self._structure.report(node, loc, f"{message}; the section is skipped", note=True)
-        else:
-            fix = "nothing would guard it: set `enabled: false` or remove the section"
-            self._structure.report(node, loc, message, fix)

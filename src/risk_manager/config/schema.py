@@ -17,7 +17,7 @@ from risk_manager.config.base import StrictModel
 from risk_manager.config.holidays_file import HolidaysFile
 from risk_manager.config.logging_file import LoggingConfig
 from risk_manager.config.models import DailyReset, GlobalConfig
-from risk_manager.config.risk_file import PLANNED_SECTIONS, RuleSections
+from risk_manager.config.risk_file import RuleSections
 from risk_manager.config.section_examples import section_meaning
 
 DRAFT: Final = "http://json-schema.org/draft-07/schema#"
@@ -35,10 +35,9 @@ def schema_files(rule_sections: RuleSections) -> dict[str, str]:
         name: {**_schema_of(model), "description": section_meaning(name)}
         for name, model in rule_sections.items()
     }
-    planned = _planned(rule_sections)
     schemas = {
-        "accounts": _accounts(rules, planned),
-        "risk_config": _risk_config({**rules, **planned}),
+        "accounts": _accounts(rules),
+        "risk_config": _risk_config(rules),
         "holidays": _schema_of(HolidaysFile),
         "logging": _schema_of(LoggingConfig),
     }
@@ -48,20 +47,6 @@ def schema_files(rule_sections: RuleSections) -> dict[str, str]:
         )
         + "\n"
         for stem, schema in schemas.items()
-    }
-
-
-def _planned(rule_sections: RuleSections) -> dict[str, JsonSchemaValue]:
-    """Return the sections of later versions: they may be named only to be off."""
-    return {
-        name: {
-            "type": "object",
-            "description": f"{rule_id} is not available in this version.",
-            "properties": {"enabled": {"const": False, "description": "Must be false."}},
-            "required": ["enabled"],
-        }
-        for name, rule_id in PLANNED_SECTIONS.items()
-        if name not in rule_sections
     }
 
 
@@ -75,9 +60,7 @@ def _risk_config(rules: dict[str, JsonSchemaValue]) -> JsonSchemaValue:
     }
 
 
-def _accounts(
-    rules: dict[str, JsonSchemaValue], planned: dict[str, JsonSchemaValue]
-) -> JsonSchemaValue:
+def _accounts(rules: dict[str, JsonSchemaValue]) -> JsonSchemaValue:
     """Both forms of naming accounts share one definition of the overrides."""
     schema = _schema_of(AccountsFile)
     single = schema["properties"]["monitored_account"]["anyOf"][0]
@@ -85,7 +68,7 @@ def _accounts(
     overrides = {
         "type": "object",
         "description": single["properties"]["rule_overrides"]["description"],
-        "properties": {**{name: _partial(each) for name, each in rules.items()}, **planned},
+        "properties": {name: _partial(each) for name, each in rules.items()},
         "additionalProperties": False,
     }
     for entry in (single, several):

@@ -45,7 +45,7 @@ def test_a_bad_override_is_found_in_accounts_yaml(folder):
         "accounts.yaml:6: daily_realized_loss.limit: a loss limit cannot be zero (value: 0)",
         f"accounts.yaml:7: {prefix}.daily_realized_loss.limmit: unknown key",
         f"accounts.yaml:8: {prefix}.daily_realised_loss: unknown section",
-        f"accounts.yaml:9: {prefix}.symbol_blocks: RULE-011 is not available in this version",
+        f"accounts.yaml:9: {prefix}.symbol_blocks: unknown section",
     ]
 
 

@@ -104,13 +104,6 @@ def test_all_problems_at_once(folder):
     ]
 
 
-def test_rules_not_in_this_version_are_never_dropped_silently(folder):
-    (problem,) = folder.risk("daily_unrealized_loss:\n  enabled: true\n  limit: -300\n").problems()
-    assert "RULE-004 is not available in this version" in problem
-    (note,) = folder.risk("trade_management: {enabled: false}\n").notes()
-    assert note.startswith("risk_config.yaml:1: note: trade_management: RULE-012 is not available")
-
-
 def test_old_keys_that_change_nothing_are_noted(folder):
     notes = folder.risk("global: {logging_level: DEBUG, check_on_startup: true}\n").notes()
     assert len(notes) == 2

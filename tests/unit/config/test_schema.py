@@ -8,8 +8,6 @@ import pytest
 from jsonschema import Draft7Validator
 
 from generate_config_files import SECTIONS, files
-from risk_manager.config.risk_file import PLANNED_SECTIONS
-from risk_manager.config.schema import schema_files
 from tests.support.editor import LOGIN, SCHEMAS, complaints, read, refusals
 
 FILES = files()
@@ -54,7 +52,7 @@ def test_the_first_line_names_a_schema_that_takes_the_file(name):
 def test_every_file_of_the_loader_has_a_schema():
     assert sorted(SCHEMAS) == sorted(f"{stem}.schema.json" for stem in STEMS)
     properties = json.loads(SCHEMAS["risk_config.schema.json"])["properties"]
-    assert set(properties) == {"global", "daily_reset", *SECTIONS, *PLANNED_SECTIONS}
+    assert set(properties) == {"global", "daily_reset", *SECTIONS}
 
 
 @pytest.mark.parametrize(
@@ -92,15 +90,6 @@ def test_an_override_needs_only_the_keys_it_changes():
         assert complaints("accounts", OVERRIDE % keys) == []
     tier = "cooldown_after_loss: {loss_thresholds: [{loss_amount: 5}]}"  # lists replace the base
     assert complaints("accounts", OVERRIDE % tier)
-
-
-def test_a_rule_of_a_later_version_may_only_be_off():
-    name, planned = next(iter(PLANNED_SECTIONS.items()))
-    fewer = {section: model for section, model in SECTIONS.items() if section != name}
-    schema = json.loads(schema_files(fewer)["risk_config.schema.json"])
-    assert planned in schema["properties"][name]["description"]
-    assert not list(Draft7Validator(schema).iter_errors({name: {"enabled": False, "limit": 5}}))
-    assert list(Draft7Validator(schema).iter_errors({name: {"enabled": True, "limit": 5}}))
 
 
 def test_an_editor_reads_yaml_as_the_loader_does():
