@@ -63,7 +63,7 @@ def test_flat_while_we_were_down_the_stop_goes_at_the_start(tmp_path):
     assert world.orders() == []
 
 
-def test_turned_over_while_we_were_down_the_stop_goes_at_the_start(tmp_path):
+def test_s91_turned_over_while_we_were_down_the_stop_goes_at_the_start(tmp_path):
     world = managing()
     world.price(2.50, wait=3)
     world.world.kill()
