@@ -121,7 +121,7 @@ FILLS = st.lists(
 )
 
 
-@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 @given(
     rules=RULES, fills=FILLS, name=st.sampled_from(sorted(CONTRACTS)), sign=st.sampled_from([1, -1])
 )
