@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
-from risk_manager.gateway_sim.trader import Mistake
+from risk_manager.gateway_sim.trader_model import Mistake
 from risk_manager.utils.datetime_helpers import parse_instant
 
 Book = Mapping[str, Any]
@@ -20,8 +21,10 @@ WITHIN_S: Final = 5.0
 """An effect later than this counts as not enforced."""
 
 _LOOK_EVERY_S: Final = 0.05
-_ENFORCING_PATHS: Final = frozenset(
-    {"/api/Position/closeContract", "/api/Position/partialCloseContract", "/api/Order/cancel"}
+_CANCEL: Final = "/api/Order/cancel"
+_MODIFY: Final = "/api/Order/modify"
+_CLOSES: Final = frozenset(
+    {"/api/Position/closeContract", "/api/Position/partialCloseContract"}
 )
 _TERMINAL_STATUSES: Final = frozenset({2, 3, 4, 5})
 
@@ -31,7 +34,8 @@ class Ruling:
     """What the book says of one mistake.
 
     `request_ms` is from the event to the arrival of the first enforcing request, `flat_ms` to
-    the last fill or cancel that brought the effect; None when there was none.
+    the last fill or order change that brought the effect; None when there was none. `lesson`
+    explains it to a viewer in one sentence.
     """
 
     rule: str
@@ -40,6 +44,7 @@ class Ruling:
     enforced: bool
     request_ms: float | None
     flat_ms: float | None
+    lesson: str = ""
 
 
 def judge(
@@ -74,6 +79,7 @@ def rule_on(mistake: Mistake, account_id: int, book: Book) -> Ruling:
         enforced=asked is not None and ended is not None,
         request_ms=_ms(began, asked),
         flat_ms=_ms(began, ended),
+        lesson=mistake.lesson,
     )
 
 
@@ -98,30 +104,48 @@ def _first_request(
 ) -> datetime | None:
     for row in book["requests"]:
         body = row["body"]
-        if row["path"] not in _ENFORCING_PATHS or not isinstance(body, dict):
+        if not isinstance(body, dict) or body.get("accountId") != account_id:
             continue
-        about = body.get("contractId") in mistake.contracts or body.get("orderId") in mistake.orders
         at = parse_instant(row["at"])
-        if about and body.get("accountId") == account_id and at >= began:
+        if at >= began and _is_about(mistake, row["path"], body):
             return at
     return None
 
 
+def _is_about(mistake: Mistake, path: str, body: Book) -> bool:
+    """Whether a request does something about the mistake: closes, cancels or moves the stop."""
+    if path == _CANCEL:
+        return body.get("orderId") in mistake.orders
+    if path == _MODIFY:
+        return mistake.stop_at is not None and body.get("orderId") in mistake.kept
+    return path in _CLOSES and body.get("contractId") in mistake.contracts
+
+
 def _effect_at(mistake: Mistake, account_id: int, began: datetime, book: Book) -> datetime | None:
     """Return when the last part of the effect came into the book, None while a part is missing."""
-    ends: list[datetime | None] = []
+    ends: list[datetime] = []
     for contract in mistake.contracts:
         mine = [row for row in book["positions"] if _is_of(row, account_id, contract)]
-        if any(row["size"] > mistake.allowed for row in mine):
+        if sum(row["size"] for row in mine) != mistake.allowed:
             return None
-        ends.append(max(_later_fills(mistake, account_id, contract, began, book), default=None))
-    ends += [
-        None if _is_working(row) else parse_instant(row["updateTimestamp"])
-        for row in book["orders"]
-        if row["id"] in mistake.orders
-    ]
-    known = [end for end in ends if end is not None]
-    return max(known) if known and len(known) == len(ends) else None
+        ends += _later_fills(mistake, account_id, contract, began, book)
+    for row in book["orders"]:
+        if row["id"] in mistake.orders:
+            if _is_working(row):
+                return None
+            ends.append(parse_instant(row["updateTimestamp"]))
+        elif row["id"] in mistake.kept:
+            if not _is_kept(mistake, row):
+                return None
+            if mistake.stop_at is not None:
+                ends.append(parse_instant(row["updateTimestamp"]))
+    return max(ends, default=None)
+
+
+def _is_kept(mistake: Mistake, row: Book) -> bool:
+    """Whether an order that must stay is working, at its price if that matters."""
+    at_its_price = mistake.stop_at is None or Decimal(row["stopPrice"]) == mistake.stop_at
+    return _is_working(row) and at_its_price
 
 
 def _later_fills(

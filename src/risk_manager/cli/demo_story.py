@@ -15,13 +15,12 @@ from risk_manager.cli.demo_daemon import DaemonProcess
 from risk_manager.cli.demo_judge import Ruling, is_clean, judge
 from risk_manager.domain.errors import StartError
 from risk_manager.domain.symbols import root_of_contract_id
-from risk_manager.gateway_sim.trader import RuleBreaker
-from risk_manager.gateway_sim.trader_hands import TraderHands
+from risk_manager.gateway_sim.trader import SYMBOLS, RuleBreaker
+from risk_manager.gateway_sim.trader_hands import TraderHands, clock_text
 
 if TYPE_CHECKING:
     from risk_manager.gateway_sim.server import SimServer
 
-_SYMBOLS: Final = ("MNQ", "MES", "NQ", "MCL")
 _HTTP_TIMEOUT_S: Final = 10.0
 
 
@@ -84,7 +83,9 @@ def _play_in(folder: Path, server: SimServer, stage: Stage, seed: int) -> Ending
     try:
         daemon.wait_ready()
         stage.opened(folder / "run")
-        stage.tell("The guard is on. It is 14:50 in New York; a trader begins.")
+        stage.tell(
+            f"The guard is on. It is {clock_text(START)} in New York; a trader begins the day."
+        )
         rulings = _mistakes(server, account, stage, seed)
         clean = is_clean(server.control("/sim/state"))
     finally:
@@ -118,10 +119,7 @@ def _mistakes(server: SimServer, account: int, stage: Stage, seed: int) -> list[
 def _in_words(ruling: Ruling) -> str:
     if not ruling.enforced:
         return f"{ruling.rule} was NOT enforced: {ruling.reason}."
-    return (
-        f"{ruling.rule} answers: {ruling.reason}. Request after {ruling.request_ms:.1f} ms,"
-        f" done after {ruling.flat_ms:.0f} ms."
-    )
+    return f"{ruling.rule}: {ruling.lesson} ({ruling.request_ms:.1f} ms)"
 
 
 def _contracts(server: SimServer) -> dict[str, str]:
@@ -131,7 +129,7 @@ def _contracts(server: SimServer) -> dict[str, str]:
     authorised = {"Authorization": f"Bearer {token}"}
     answer = _post(server, "/api/Contract/available", {"live": False}, authorised)
     ids = [str(contract["id"]) for contract in answer["contracts"]]
-    return {symbol: _id_of(symbol, ids) for symbol in _SYMBOLS}
+    return {symbol: _id_of(symbol, ids) for symbol in SYMBOLS}
 
 
 def _id_of(symbol: str, ids: Iterable[str]) -> str:

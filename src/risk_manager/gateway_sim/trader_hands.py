@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from risk_manager.utils.datetime_helpers import format_instant, parse_instant
 
 Control = Callable[[str, Mapping[str, Any]], dict[str, Any]]
 """Calls the control path and returns the answer's members, e.g. `SimServer.control`."""
+
+Row = Mapping[str, Any]
 
 BUY: Final = 0
 SELL: Final = 1
 
 _LIMIT_ORDER: Final = 1
 _MARKET_ORDER: Final = 2
+_STOP_ORDER: Final = 4
 _VERBS: Final = {BUY: "buy", SELL: "sell"}
-_FILL_S: Final = 0.05
+_LOOK_EVERY_S: Final = 0.02
+_FILL_WITHIN_S: Final = 5.0
+_READS_THAT_TELL_TIME: Final = 3
+_ZONE: Final = ZoneInfo("America/New_York")
 
 
 class TraderHands:
@@ -40,19 +50,94 @@ class TraderHands:
         self._account = account_id
 
     def market(self, symbol: str, side: int, size: int, remark: str) -> int:
-        """Send a market order and give it time to fill; returns its id."""
+        """Send a market order and wait until it has filled; returns its id."""
         self.tell(f"The trader {_VERBS[side]}s {size} {symbol}: {remark}.")
+        return self.fill(symbol, side, size)
+
+    def fill(self, symbol: str, side: int, size: int) -> int:
+        """Do what `market` does without a word."""
         order = self._order(symbol, side, size, {"type": _MARKET_ORDER})
-        self.pause(_FILL_S)
+        self.wait(lambda: bool(self._fills("orderId", order)), _FILL_WITHIN_S)
         return order
 
     def rest(self, symbol: str, side: int) -> int:
         """Place a limit order far from the market, where it waits; returns its id."""
         self.tell(f"The trader leaves an order to {_VERBS[side]} 1 {symbol} in the market.")
-        away = Decimal("1.02") if side == SELL else Decimal("0.98")
-        price = self._last_price(symbol) * away
-        whole = price.quantize(Decimal(1))
-        return self._order(symbol, side, 1, {"type": _LIMIT_ORDER, "limitPrice": whole})
+        price = self._away(symbol, 1 if side == SELL else -1)
+        return self._order(symbol, side, 1, {"type": _LIMIT_ORDER, "limitPrice": price})
+
+    def protect(self, symbol: str, side: int, size: int) -> int:
+        """Place a wide stop for a position opened on `side`; returns its id."""
+        price = self._away(symbol, -1 if side == BUY else 1)
+        closing = SELL if side == BUY else BUY
+        return self._order(symbol, closing, size, {"type": _STOP_ORDER, "stopPrice": price})
+
+    def move(self, symbol: str, points: Decimal) -> datetime:
+        """Move the market by `points` from the last fill's price; returns the instant before."""
+        before = self.now()
+        last = self.last_price(symbol) + points
+        self.control("/sim/price", {"contractId": self.contracts[symbol], "last": last})
+        return before
+
+    def set_can_trade(self, *, allowed: bool) -> datetime:
+        """Let the broker change the account's flag; returns the instant before."""
+        before = self.now()
+        self.control("/sim/account", {"accountId": self._account, "canTrade": allowed})
+        return before
+
+    def now(self) -> datetime:
+        """Return simulated now."""
+        return parse_instant(str(self._state()["now"]))
+
+    def clock_to(self, instant: datetime) -> None:
+        """Step simulated now forward to an instant, and say so; a past one changes nothing."""
+        if self.now() < instant:
+            self.tell(f"The clock moves on to {clock_text(instant)} in New York.")
+            self.control("/sim/clock", {"set": format_instant(instant)})
+
+    def wait_followed(self, within_s: float) -> None:
+        """Wait until whoever guards has read enough to know that the clock was moved."""
+        seen = len(self._state()["requests"])
+        self.wait(lambda: self._answered(seen) >= _READS_THAT_TELL_TIME, within_s)
+
+    def wait(self, condition: Callable[[], bool], within_s: float) -> None:
+        """Wait until a condition holds, at most `within_s` seconds; the book tells later."""
+        for _ in range(int(within_s / _LOOK_EVERY_S)):
+            self.pause(_LOOK_EVERY_S)
+            if condition():
+                return
+
+    def realised(self, since: datetime) -> Decimal:
+        """Return the account's realised P&L since an instant, USD."""
+        rows = self._fills("accountId", self._account)
+        newer = [row for row in rows if parse_instant(str(row["creationTimestamp"])) >= since]
+        return sum((Decimal(row["profitAndLoss"] or 0) for row in newer), Decimal(0))
+
+    def last_price(self, symbol: str) -> Decimal:
+        """Return the price of the account's newest fill in a symbol."""
+        return Decimal(self._newest(symbol)["price"])
+
+    def last_filled_at(self, symbol: str) -> datetime:
+        """Return when the account's newest fill in a symbol was made."""
+        return parse_instant(str(self._newest(symbol)["creationTimestamp"]))
+
+    def _newest(self, symbol: str) -> Row:
+        fills = self._fills("contractId", self.contracts[symbol])
+        return max(fills, key=lambda row: str(row["creationTimestamp"]))
+
+    def _fills(self, member: str, value: object) -> list[Row]:
+        return [row for row in self._state()["trades"] if row[member] == value]
+
+    def _answered(self, seen: int) -> int:
+        return sum(row["status"] is not None for row in self._state()["requests"][seen:])
+
+    def _state(self) -> Row:
+        return self.control("/sim/state", {})
+
+    def _away(self, symbol: str, direction: int) -> Decimal:
+        """Return a whole price 2 % above (1) or below (-1) the last fill's."""
+        price = self.last_price(symbol) * (1 + Decimal(direction) / 50)
+        return price.quantize(Decimal(1))
 
     def _order(self, symbol: str, side: int, size: int, kind: Mapping[str, Any]) -> int:
         whole = {
@@ -64,14 +149,8 @@ class TraderHands:
         }
         return int(self.control("/sim/order", whole)["orderId"])
 
-    def move(self, symbol: str, points: Decimal) -> None:
-        """Move the market by `points` from the last fill's price."""
-        last = self._last_price(symbol) + points
-        self.control("/sim/price", {"contractId": self.contracts[symbol], "last": last})
 
-    def _last_price(self, symbol: str) -> Decimal:
-        """Return the price of the account's newest fill in a symbol."""
-        trades = self.control("/sim/state", {})["trades"]
-        fills = [row for row in trades if row["contractId"] == self.contracts[symbol]]
-        newest = max(fills, key=lambda row: str(row["creationTimestamp"]))
-        return Decimal(newest["price"])
+def clock_text(instant: datetime) -> str:
+    """Return an instant as the time of day in New York."""
+    local = instant.astimezone(_ZONE)
+    return f"{local:%H:%M}" if local.second == 0 else f"{local:%H:%M:%S}"
