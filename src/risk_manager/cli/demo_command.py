@@ -15,11 +15,9 @@ from risk_manager.cli.exit_codes import ExitCode
 from risk_manager.domain.errors import StartError
 from risk_manager.utils.clock import MachineClock, sleep
 
-_STEPS = 8
-_FIXED_S = 10.0
-_SHORTEST_GAP_S = 0.6
-_HEADLESS_SECONDS = 16.0
-_SCREEN_SECONDS = 25.0
+_SHORTEST_GAP_S = 0.4
+_HEADLESS_SECONDS = 20.0
+_SCREEN_SECONDS = 27.0
 
 
 class StoppedError(Exception):
@@ -32,23 +30,24 @@ class StoppedError(Exception):
 @click.option("--seed", default=1, show_default=True, help="Same seed, same story.")
 @click.option("--json", "as_json", is_flag=True, help="Headless, with one JSON object per line.")
 def demo(*, headless: bool, seconds: float | None, seed: int, as_json: bool) -> int:
-    """Watch a simulated trader break rules and the guard enforce them.
+    """Watch a day of an undisciplined trader, and the guard enforce every rule.
 
     Starts a simulated gateway on this PC, the daemon with an example configuration, and a trader
-    who takes too much, trades outside the session and loses more than the day allows. Needs no
-    account and no network. Exit code 0 when every breach was enforced, judged by the gateway's
-    own book, else 1.
+    who breaks each rule in turn, from 09:35 to the next morning; simulated time is moved on
+    between. Needs no account and no network. RULE-012 moves a stop: that is no breach, but it has
+    its line, too. Exit code 0 when every breach was enforced, judged by the gateway's own book,
+    else 1. A larger --seconds leaves time to read.
     """
     headless = headless or as_json
     wanted = seconds or (_HEADLESS_SECONDS if headless else _SCREEN_SECONDS)
-    gap_s = max(_SHORTEST_GAP_S, (wanted - _FIXED_S) / _STEPS)
     clock = MachineClock()
     began = clock.mono()
+    ends = began + wanted
     try:
         if headless or not sys.stdout.isatty():
-            ending = _without_screen(clock, gap_s, seed, as_json=as_json, told=not headless)
+            ending = _without_screen(clock, ends, seed, as_json=as_json, told=not headless)
         else:
-            ending = _on_screen(clock, gap_s, seed)
+            ending = _on_screen(clock, ends, seed)
     except StartError as error:
         click.echo(f"The demo failed: {error}", err=True)
         return ExitCode.FAILED
@@ -61,7 +60,7 @@ def demo(*, headless: bool, seconds: float | None, seed: int, as_json: bool) -> 
 
 
 def _without_screen(
-    clock: MachineClock, gap_s: float, seed: int, *, as_json: bool, told: bool
+    clock: MachineClock, ends: float, seed: int, *, as_json: bool, told: bool
 ) -> Ending:
     """Print a line per breach as it is judged, with the story between them if `told`."""
 
@@ -72,14 +71,15 @@ def _without_screen(
         tell=(lambda line: print(line, flush=True)) if told else (lambda _line: None),
         ruled=ruled,
         opened=lambda _folder: None,
-        gap_s=gap_s,
+        ends_mono=ends,
+        shortest_gap_s=_SHORTEST_GAP_S,
         monotonic=clock.mono,
         pause=sleep,
     )
     return play(stage, seed=seed)
 
 
-def _on_screen(clock: MachineClock, gap_s: float, seed: int) -> Ending:
+def _on_screen(clock: MachineClock, ends: float, seed: int) -> Ending:
     """Play in a thread, draw in this one, and print the story's result afterwards."""
     from risk_manager.cli.demo_screen import DemoScreen  # noqa: PLC0415 - keeps headless quick
     from risk_manager.cli.formatting import make_console  # noqa: PLC0415 - as above
@@ -90,7 +90,15 @@ def _on_screen(clock: MachineClock, gap_s: float, seed: int) -> Ending:
         if screen.quit.wait(seconds):
             raise StoppedError
 
-    stage = Stage(screen.tell, _nothing, screen.opened, gap_s, clock.mono, pause)
+    stage = Stage(
+        tell=screen.tell,
+        ruled=lambda _ruling: None,
+        opened=screen.opened,
+        ends_mono=ends,
+        shortest_gap_s=_SHORTEST_GAP_S,
+        monotonic=clock.mono,
+        pause=pause,
+    )
     story = _Story(lambda: play(stage, seed=seed), screen.over)
     try:
         screen.show()
@@ -137,7 +145,3 @@ def _explain(rulings: Sequence[Ruling]) -> None:
     print(
         "No order was refused: a guard can only act after a fill, so it acts within milliseconds."
     )
-
-
-def _nothing(_ruling: Ruling) -> None:
-    """The screen shows rulings as part of the story."""

@@ -23,9 +23,7 @@ WITHIN_S: Final = 5.0
 _LOOK_EVERY_S: Final = 0.05
 _CANCEL: Final = "/api/Order/cancel"
 _MODIFY: Final = "/api/Order/modify"
-_CLOSES: Final = frozenset(
-    {"/api/Position/closeContract", "/api/Position/partialCloseContract"}
-)
+_CLOSES: Final = frozenset({"/api/Position/closeContract", "/api/Position/partialCloseContract"})
 _TERMINAL_STATUSES: Final = frozenset({2, 3, 4, 5})
 
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from risk_manager.gateway_sim.server import SimServer
 
 _HTTP_TIMEOUT_S: Final = 10.0
+_MISTAKE_S: Final = 0.4
+"""About how long one mistake and its enforcement take."""
+_STOP_S: Final = 0.7
+"""About how long the daemon takes to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +33,16 @@ class Stage:
     """Whom the story talks to, and its pace.
 
     `tell` gets each line of the story, `ruled` each ruling as it falls, `opened` the run folder
-    once the daemon guards. `gap_s` lies between two mistakes. `monotonic` gives seconds, `pause`
-    waits for a number of them and may raise to end the story early.
+    once the daemon guards. The story should end at `ends_mono`, so the time between two mistakes
+    is what is left, but at least `shortest_gap_s`. `monotonic` gives seconds, `pause` waits for a
+    number of them and may raise to end the story early.
     """
 
     tell: Callable[[str], None]
     ruled: Callable[[Ruling], None]
     opened: Callable[[Path], None]
-    gap_s: float
+    ends_mono: float
+    shortest_gap_s: float
     monotonic: Callable[[], float]
     pause: Callable[[float], None]
 
@@ -99,9 +105,10 @@ def _mistakes(server: SimServer, account: int, stage: Stage, seed: int) -> list[
     hands = TraderHands(
         server.control, account, _contracts(server), tell=stage.tell, pause=stage.pause
     )
+    mistakes = RuleBreaker(hands, RULES, seed=seed).mistakes()
     rulings = []
-    for blunder in RuleBreaker(hands, RULES, seed=seed).mistakes():
-        stage.pause(stage.gap_s)
+    for number, blunder in enumerate(mistakes):
+        stage.pause(_gap_s(stage, left=len(mistakes) - number))
         ruling = judge(
             blunder(),
             account,
@@ -112,14 +119,20 @@ def _mistakes(server: SimServer, account: int, stage: Stage, seed: int) -> list[
         stage.tell(_in_words(ruling))
         stage.ruled(ruling)
         rulings.append(ruling)
-    stage.pause(stage.gap_s)
+    stage.pause(_gap_s(stage, left=0))
     return rulings
+
+
+def _gap_s(stage: Stage, *, left: int) -> float:
+    """Return how long to wait before the next of `left` mistakes; none left is the last gap."""
+    rest_s = stage.ends_mono - stage.monotonic() - left * _MISTAKE_S - _STOP_S
+    return max(stage.shortest_gap_s, rest_s / (left + 1))
 
 
 def _in_words(ruling: Ruling) -> str:
     if not ruling.enforced:
         return f"{ruling.rule} was NOT enforced: {ruling.reason}."
-    return f"{ruling.rule}: {ruling.lesson} ({ruling.request_ms:.1f} ms)"
+    return f"{ruling.rule}: {ruling.lesson} (Request after {ruling.request_ms:.1f} ms.)"
 
 
 def _contracts(server: SimServer) -> dict[str, str]:

@@ -39,7 +39,6 @@ class RuleBreaker:
             self.morning.a_blocked_symbol,
             self.morning.no_stop,
             self.morning.over_the_session_end,
-            self.morning.after_the_session,
             self.midday.too_many_trades,
             self.midday.trades_in_the_pause,
             self.midday.stop_to_breakeven,
@@ -48,7 +47,6 @@ class RuleBreaker:
             self.afternoon.trades_on_tilt,
             self.afternoon.past_the_daily_loss,
             self.afternoon.tries_to_win_it_back,
-            self.afternoon.leaves_an_order_behind,
             self.next_day.greed,
             self.next_day.enough_is_enough,
         )

@@ -86,19 +86,7 @@ class Afternoon(Part):
         return Mistake(
             "RULE-003",
             f"MNQ {size} opened while locked out",
-            "the account is locked for the day, so the new position is closed; looking is"
-            " allowed.",
+            "the account is locked for the day, so the new position is closed; looking is allowed.",
             [self.hands.contracts["MNQ"]],
             fill_of=order,
-        )
-
-    def leaves_an_order_behind(self) -> Mistake:
-        """Place an order that would fill later, although the account is locked."""
-        order = self.hands.rest("MNQ", self.side)
-        return Mistake(
-            "RULE-003",
-            "order placed while locked out",
-            "an order that could open a position later is cancelled, too; exits would be left"
-            " alone.",
-            orders=[order],
         )

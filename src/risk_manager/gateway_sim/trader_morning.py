@@ -10,7 +10,7 @@ from risk_manager.gateway_sim.trader_hands import BUY, SELL, clock_text
 from risk_manager.gateway_sim.trader_model import Mistake, Part
 
 BLOCKED: Final = "RTY"
-_BEFORE_THE_END: Final = timedelta(seconds=3)
+_BEFORE_THE_END: Final = timedelta(seconds=2)
 _A_SECOND: Final = timedelta(seconds=1)
 
 
@@ -107,20 +107,6 @@ class Morning(Part):
             [hands.contracts["MCL"]],
             orders=[stop],
             since=end,
-        )
-
-    def after_the_session(self) -> Mistake:
-        """Trade outside the session (RULE-009)."""
-        order = self.hands.market(
-            "MCL", self.dice.choice([BUY, SELL]), 1, "but its session is over"
-        )
-        return Mistake(
-            "RULE-009",
-            "MCL traded outside its session",
-            "MCL is closed for today, so the new position is closed as well; everything else may"
-            " be traded.",
-            [self.hands.contracts["MCL"]],
-            fill_of=order,
         )
 
     @property

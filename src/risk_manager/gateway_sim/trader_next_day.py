@@ -18,7 +18,7 @@ class NextDay(Part):
         hands, limit = self.hands, self.rules.open_profit
         self.later(hours=23)
         self._began = hands.now()
-        hands.tell("A new trading day: the lock ended at 17:00. The trader begins again.")
+        hands.tell("It is the next morning; at 17:00 a new trading day began and the lock ended.")
         hands.wait_followed(_FOLLOW_WITHIN_S)
         hands.market("MES", self.side, 1, "with a stop")
         hands.market("NQ", self.side, 1, "with a stop")
