@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _HTTP_TIMEOUT_S: Final = 10.0
 _MISTAKE_S: Final = 0.4
 """About how long one mistake and its enforcement take."""
+_LONGEST_GAP_S: Final = 12.0
+"""Time to read; a position without a stop must not meet the end of its grace between two scenes."""
 _STOP_S: Final = 0.7
 """About how long the daemon takes to stop."""
 
@@ -126,7 +128,7 @@ def _mistakes(server: SimServer, account: int, stage: Stage, seed: int) -> list[
 def _gap_s(stage: Stage, *, left: int) -> float:
     """Return how long to wait before the next of `left` mistakes; none left is the last gap."""
     rest_s = stage.ends_mono - stage.monotonic() - left * _MISTAKE_S - _STOP_S
-    return max(stage.shortest_gap_s, rest_s / (left + 1))
+    return min(max(stage.shortest_gap_s, rest_s / (left + 1)), _LONGEST_GAP_S)
 
 
 def _in_words(ruling: Ruling) -> str:

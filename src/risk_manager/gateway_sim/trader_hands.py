@@ -60,15 +60,15 @@ class TraderHands:
         self.wait(lambda: bool(self._fills("orderId", order)), _FILL_WITHIN_S)
         return order
 
-    def rest(self, symbol: str, side: int) -> int:
-        """Place a limit order far from the market, where it waits; returns its id."""
+    def rest(self, symbol: str, side: int, price: Decimal) -> int:
+        """Place a limit order, which waits for its price; returns its id."""
         self.tell(f"The trader leaves an order to {_VERBS[side]} 1 {symbol} in the market.")
-        price = self._away(symbol, 1 if side == SELL else -1)
         return self._order(symbol, side, 1, {"type": _LIMIT_ORDER, "limitPrice": price})
 
     def protect(self, symbol: str, side: int, size: int) -> int:
-        """Place a wide stop for a position opened on `side`; returns its id."""
-        price = self._away(symbol, -1 if side == BUY else 1)
+        """Place a stop 2 % away for a position opened on `side`; returns its id."""
+        away = Decimal("0.98") if side == BUY else Decimal("1.02")
+        price = (self.last_price(symbol) * away).quantize(Decimal(1))
         closing = SELL if side == BUY else BUY
         return self._order(symbol, closing, size, {"type": _STOP_ORDER, "stopPrice": price})
 
@@ -133,11 +133,6 @@ class TraderHands:
 
     def _state(self) -> Row:
         return self.control("/sim/state", {})
-
-    def _away(self, symbol: str, direction: int) -> Decimal:
-        """Return a whole price 2 % above (1) or below (-1) the last fill's."""
-        price = self.last_price(symbol) * (1 + Decimal(direction) / 50)
-        return price.quantize(Decimal(1))
 
     def _order(self, symbol: str, side: int, size: int, kind: Mapping[str, Any]) -> int:
         whole = {

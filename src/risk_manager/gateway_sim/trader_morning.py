@@ -1,4 +1,4 @@
-"""The trader's morning: too much, forbidden, without a stop, outside the hours."""
+"""The trader's morning: too much, forbidden, without a stop, beyond the hours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from risk_manager.gateway_sim.trader_hands import BUY, SELL, clock_text
 from risk_manager.gateway_sim.trader_model import Mistake, Part
 
 BLOCKED: Final = "RTY"
-_BEFORE_THE_END: Final = timedelta(seconds=2)
+_BLOCKED_PRICE: Final = Decimal(2800)
+_BEFORE_THE_END: Final = timedelta(seconds=3)
 _A_SECOND: Final = timedelta(seconds=1)
 
 
@@ -22,7 +23,6 @@ class Morning(Part):
         limit, extra = self.rules.per_instrument, self.dice.randint(1, 2)
         hands = self.hands
         hands.market("MNQ", self.side, limit - 1, "that is allowed")
-        self._stop = hands.protect("MNQ", self.side, limit)
         held = limit + extra
         order = hands.market(
             "MNQ", self.side, 1 + extra, f"that makes {held} where {limit} are allowed"
@@ -31,10 +31,9 @@ class Morning(Part):
             "RULE-002",
             f"{held} of {limit} MNQ contracts",
             f"{held} MNQ are more than the {limit} allowed, so the excess is closed;"
-            f" {limit} may stay, with their stop.",
+            f" {limit} may stay.",
             [hands.contracts["MNQ"]],
             limit,
-            kept=[self._stop],
             fill_of=order,
         )
 
@@ -42,7 +41,6 @@ class Morning(Part):
         """Open a second instrument until all together are over the limit (RULE-001)."""
         limit, held = self.rules.in_all, self.rules.per_instrument
         hands = self.hands
-        resting = hands.rest("MNQ", self.side)
         size = min(self.rules.per_instrument, limit - held + 1)
         order = hands.market(
             "MES", self.side, size, f"{held + size} contracts in all where {limit} are allowed"
@@ -53,7 +51,6 @@ class Morning(Part):
             f"{held + size} contracts are more than the {limit} allowed in all, so everything is"
             " closed; a smaller trade is allowed at once.",
             [hands.contracts["MNQ"], hands.contracts["MES"]],
-            orders=[resting, self._stop],
             fill_of=order,
         )
 
@@ -64,14 +61,13 @@ class Morning(Part):
         hands.market("MES", self.side, 1, "and forgets the stop")
         self._bare_since = hands.last_filled_at("MES")
         hands.clock_to((self._deadline - _A_SECOND).replace(microsecond=0))
-        order = hands.market(BLOCKED, self.side, 1, "although it is on the list of blocked symbols")
+        order = hands.rest(BLOCKED, BUY, _BLOCKED_PRICE)
         return Mistake(
             "RULE-011",
             f"{BLOCKED} is blocked",
-            f"{BLOCKED} is on the trader's own list of blocked symbols, so it is closed at once;"
-            " everything else may be traded.",
-            [hands.contracts[BLOCKED]],
-            fill_of=order,
+            f"{BLOCKED} is on the trader's own list of blocked symbols, so the order is cancelled"
+            " before it fills; everything else may be traded.",
+            orders=[order],
         )
 
     def no_stop(self) -> Mistake:
@@ -88,16 +84,33 @@ class Morning(Part):
             since=self._deadline,
         )
 
-    def over_the_session_end(self) -> Mistake:
-        """Hold a position over the end of its session (RULE-009)."""
-        hands, end = self.hands, self.rules.session_end
+    def stop_to_breakeven(self) -> Mistake:
+        """Let a winner run, for once: its stop goes to the entry price (RULE-012, no breach)."""
+        hands = self.hands
         side = self.dice.choice([BUY, SELL])
-        self.later(minutes=75)
+        # The guard reads before it moves the stop, and so learns that the clock was moved.
+        hands.clock_to(self.rules.session_end - _BEFORE_THE_END)
         hands.market("MCL", side, 1, "with a stop, but its hours end soon")
-        stop = hands.protect("MCL", side, 1)
-        hands.clock_to(end - _BEFORE_THE_END)
-        # A profit of 12 ticks moves the stop; for that the guard reads, and so learns the time.
-        hands.move("MCL", Decimal("0.12") if side == BUY else Decimal("-0.12"))
+        self._stop = hands.protect("MCL", side, 1)
+        ticks = self.dice.randint(11, 16)
+        hands.tell(f"MCL moves {ticks} ticks in favour of the trader.")
+        since = hands.move("MCL", Decimal(ticks if side == BUY else -ticks) / 100)
+        return Mistake(
+            "RULE-012",
+            f"no breach: MCL {ticks} ticks in profit, its stop goes to the entry price",
+            f"at {ticks} ticks of profit the stop goes to the entry price, so that a winner does"
+            " not become a loser; nothing is forbidden.",
+            [hands.contracts["MCL"]],
+            1,
+            kept=[self._stop],
+            stop_at=hands.last_price("MCL"),
+            since=since,
+        )
+
+    def over_the_session_end(self) -> Mistake:
+        """Hold the position over the end of its session (RULE-009)."""
+        hands, end = self.hands, self.rules.session_end
+        hands.tell(f"The trader stays in MCL until after {clock_text(end)}.")
         hands.pause(max(0.0, (end - hands.now()).total_seconds()))
         return Mistake(
             "RULE-009",
@@ -105,7 +118,7 @@ class Morning(Part):
             f"the hours for MCL ended at {clock_text(end)}, so the position is closed; MCL opens"
             " again tomorrow, everything else may be traded.",
             [hands.contracts["MCL"]],
-            orders=[stop],
+            orders=[self._stop],
             since=end,
         )
 

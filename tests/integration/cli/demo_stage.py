@@ -8,14 +8,16 @@ from typing import Any
 from risk_manager.cli.demo_config import RULES, START
 from risk_manager.gateway_sim.options_server import ServerOptions
 from risk_manager.gateway_sim.server import SimServer
-from risk_manager.gateway_sim.trader import Mistake, RuleBreaker
+from risk_manager.gateway_sim.trader import RuleBreaker
 from risk_manager.gateway_sim.trader_hands import TraderHands
+from risk_manager.gateway_sim.trader_model import Mistake
 
 CONTRACTS = {
     "MNQ": "CON.F.US.MNQ.H26",
     "MES": "CON.F.US.MES.H26",
     "NQ": "CON.F.US.ENQ.H26",
     "MCL": "CON.F.US.MCLE.J26",
+    "RTY": "CON.F.US.RTY.H26",
 }
 
 
@@ -64,4 +66,8 @@ class HandStage:
                 self.post("/api/Position/closeContract", about)
         for order in mistake.orders:
             self.post("/api/Order/cancel", {"accountId": self.account, "orderId": order})
+        if mistake.stop_at is not None:
+            about = {"accountId": self.account, "stopPrice": float(mistake.stop_at)}
+            for order in mistake.kept:
+                self.post("/api/Order/modify", about | {"orderId": order})
         self.pause(0.02)
