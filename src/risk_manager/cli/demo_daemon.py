@@ -26,7 +26,7 @@ class DaemonProcess:
 
     def __init__(self, folder: Path, variables: dict[str, str]) -> None:
         self._output = folder / "daemon-output.txt"
-        self._stderr = self._output.open("wb")
+        self._stderr = self._output.open("ab")
         command = [sys.executable, "-m", "risk_manager", "run"]
         self._process = subprocess.Popen(  # noqa: S603 - our own executable
             [*command, "--config", str(folder / "config"), "--data", str(folder / "data")],

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import tempfile
 import urllib.request
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -20,12 +21,15 @@ from risk_manager.gateway_sim.trader_hands import TraderHands, clock_text
 
 if TYPE_CHECKING:
     from risk_manager.gateway_sim.server import SimServer
+    from risk_manager.gateway_sim.trader_model import Mistake
 
 _HTTP_TIMEOUT_S: Final = 10.0
 _MISTAKE_S: Final = 0.4
 """About how long one mistake and its enforcement take."""
 _LONGEST_GAP_S: Final = 12.0
 """Time to read; a position without a stop must not meet the end of its grace between two scenes."""
+_NIGHT_S: Final = 3.0
+"""About how long the daemon takes to stop and to start again."""
 _STOP_S: Final = 0.7
 """About how long the daemon takes to stop."""
 
@@ -51,18 +55,15 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How the story ended: the rulings, whether the book was clean, the daemon's exit code."""
+    """How the story ended: the rulings, and whether the book was clean."""
 
     rulings: Sequence[Ruling]
     clean: bool
-    daemon_code: int
 
     @property
     def good(self) -> bool:
         """Whether every breach was enforced and nothing was left open."""
-        return (
-            self.clean and self.daemon_code == 0 and all(ruling.enforced for ruling in self.rulings)
-        )
+        return self.clean and all(ruling.enforced for ruling in self.rulings)
 
 
 def play(stage: Stage, *, seed: int) -> Ending:
@@ -84,50 +85,75 @@ def play(stage: Stage, *, seed: int) -> Ending:
 def _play_in(folder: Path, server: SimServer, stage: Stage, seed: int) -> Ending:
     account = server.accounts()[0].id
     write_config(folder / "config", server, account)
+    hands = TraderHands(
+        server.control, account, _contracts(server), tell=stage.tell, pause=stage.pause
+    )
+    trader = RuleBreaker(hands, RULES, seed=seed)
+    first, second = trader.first_day(), trader.second_day()
     stage.tell("A simulated gateway runs on this PC. The guard starts and connects to it.")
+    with _guarding(folder, server):
+        stage.opened(folder / "run")
+        stage.tell(
+            f"The guard is on. It is {clock_text(START)} in New York; a trader begins the day."
+        )
+        judged = _Court(server, account, stage)
+        judged.hear(first, then_s=_NIGHT_S, then=len(second))
+    stage.tell("The PC is switched off for the night; the guard keeps what it knows on disk.")
+    trader.sleep()
+    with _guarding(folder, server):
+        stage.tell("The guard is on again. At 17:00 a new trading day began; the lock has ended.")
+        judged.hear(second)
+        clean = is_clean(server.control("/sim/state"))
+    return Ending(judged.rulings, clean)
+
+
+@contextmanager
+def _guarding(folder: Path, server: SimServer) -> Iterator[None]:
+    """Have the daemon on; raises StartError when it does not start or end well."""
     # Its lock for "one daemon per login" goes into the demo's folder, too, and with it.
     temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))
     daemon = DaemonProcess(folder, {KEY_VARIABLE: server.api_key, **temporary})
     try:
         daemon.wait_ready()
-        stage.opened(folder / "run")
-        stage.tell(
-            f"The guard is on. It is {clock_text(START)} in New York; a trader begins the day."
-        )
-        rulings = _mistakes(server, account, stage, seed)
-        clean = is_clean(server.control("/sim/state"))
+        yield
     finally:
         code = daemon.stop()
     if code != 0:
         raise StartError(f"the daemon ended with exit code {code}\n{daemon.last_words()}")
-    return Ending(rulings, clean, code)
 
 
-def _mistakes(server: SimServer, account: int, stage: Stage, seed: int) -> list[Ruling]:
-    hands = TraderHands(
-        server.control, account, _contracts(server), tell=stage.tell, pause=stage.pause
-    )
-    mistakes = RuleBreaker(hands, RULES, seed=seed).mistakes()
-    rulings = []
-    for number, blunder in enumerate(mistakes):
-        stage.pause(_gap_s(stage, left=len(mistakes) - number))
-        ruling = judge(
-            blunder(),
-            account,
-            lambda: server.control("/sim/state"),
-            monotonic=stage.monotonic,
-            pause=stage.pause,
-        )
-        stage.tell(_in_words(ruling))
-        stage.ruled(ruling)
-        rulings.append(ruling)
-    stage.pause(_gap_s(stage, left=0))
-    return rulings
+class _Court:
+    """Has mistakes made, and judges them by the gateway's book."""
+
+    def __init__(self, server: SimServer, account: int, stage: Stage) -> None:
+        self.rulings: list[Ruling] = []
+        self._server = server
+        self._account = account
+        self._stage = stage
+
+    def hear(
+        self, mistakes: Sequence[Callable[[], Mistake]], *, then_s: float = 0.0, then: int = 0
+    ) -> None:
+        """Go through mistakes at a steady pace; `then` more follow after a break of `then_s`."""
+        stage = self._stage
+        for number, blunder in enumerate(mistakes):
+            stage.pause(_gap_s(stage, len(mistakes) - number + then, then_s))
+            ruling = judge(
+                blunder(),
+                self._account,
+                lambda: self._server.control("/sim/state"),
+                monotonic=stage.monotonic,
+                pause=stage.pause,
+            )
+            stage.tell(_in_words(ruling))
+            stage.ruled(ruling)
+            self.rulings.append(ruling)
+        stage.pause(_gap_s(stage, then, then_s))
 
 
-def _gap_s(stage: Stage, *, left: int) -> float:
+def _gap_s(stage: Stage, left: int, break_s: float) -> float:
     """Return how long to wait before the next of `left` mistakes; none left is the last gap."""
-    rest_s = stage.ends_mono - stage.monotonic() - left * _MISTAKE_S - _STOP_S
+    rest_s = stage.ends_mono - stage.monotonic() - left * _MISTAKE_S - break_s - _STOP_S
     return min(max(stage.shortest_gap_s, rest_s / (left + 1)), _LONGEST_GAP_S)
 
 

@@ -24,7 +24,6 @@ _STOP_ORDER: Final = 4
 _VERBS: Final = {BUY: "buy", SELL: "sell"}
 _LOOK_EVERY_S: Final = 0.02
 _FILL_WITHIN_S: Final = 5.0
-_READS_THAT_TELL_TIME: Final = 3
 _ZONE: Final = ZoneInfo("America/New_York")
 
 
@@ -50,15 +49,21 @@ class TraderHands:
         self._account = account_id
 
     def market(self, symbol: str, side: int, size: int, remark: str) -> int:
-        """Send a market order and wait until it has filled; returns its id."""
+        """Send a market order and wait until it has filled; returns its id.
+
+        Raises TimeoutError when it does not.
+        """
         self.tell(f"The trader {_VERBS[side]}s {size} {symbol}: {remark}.")
         return self.fill(symbol, side, size)
 
     def fill(self, symbol: str, side: int, size: int) -> int:
         """Do what `market` does without a word."""
         order = self._order(symbol, side, size, {"type": _MARKET_ORDER})
-        self.wait(lambda: bool(self._fills("orderId", order)), _FILL_WITHIN_S)
-        return order
+        for _ in range(int(_FILL_WITHIN_S / _LOOK_EVERY_S)):
+            self.pause(_LOOK_EVERY_S)
+            if self._fills("orderId", order):
+                return order
+        raise TimeoutError(f"{symbol} has not filled within {_FILL_WITHIN_S:.0f} s")
 
     def rest(self, symbol: str, side: int, price: Decimal) -> int:
         """Place a limit order, which waits for its price; returns its id."""
@@ -95,18 +100,6 @@ class TraderHands:
             self.tell(f"The clock moves on to {clock_text(instant)} in New York.")
             self.control("/sim/clock", {"set": format_instant(instant)})
 
-    def wait_followed(self, within_s: float) -> None:
-        """Wait until whoever guards has read enough to know that the clock was moved."""
-        seen = len(self._state()["requests"])
-        self.wait(lambda: self._answered(seen) >= _READS_THAT_TELL_TIME, within_s)
-
-    def wait(self, condition: Callable[[], bool], within_s: float) -> None:
-        """Wait until a condition holds, at most `within_s` seconds; the book tells later."""
-        for _ in range(int(within_s / _LOOK_EVERY_S)):
-            self.pause(_LOOK_EVERY_S)
-            if condition():
-                return
-
     def realised(self, since: datetime) -> Decimal:
         """Return the account's realised P&L since an instant, USD."""
         rows = self._fills("accountId", self._account)
@@ -127,9 +120,6 @@ class TraderHands:
 
     def _fills(self, member: str, value: object) -> list[Row]:
         return [row for row in self._state()["trades"] if row[member] == value]
-
-    def _answered(self, seen: int) -> int:
-        return sum(row["status"] is not None for row in self._state()["requests"][seen:])
 
     def _state(self) -> Row:
         return self.control("/sim/state", {})

@@ -6,7 +6,6 @@ from typing import Final
 
 from risk_manager.gateway_sim.trader_model import Mistake, Part
 
-_FOLLOW_WITHIN_S: Final = 16.0
 _USD_PER_POINT: Final = 20
 
 
@@ -16,10 +15,7 @@ class NextDay(Part):
     def greed(self) -> Mistake:
         """Sit on a profit beyond the target (RULE-005)."""
         hands, limit = self.hands, self.rules.open_profit
-        self.later(hours=23)
         self._began = hands.now()
-        hands.tell("It is the next morning; at 17:00 a new trading day began and the lock ended.")
-        hands.wait_followed(_FOLLOW_WITHIN_S)
         hands.market("MES", self.side, 1, "with a stop")
         hands.market("NQ", self.side, 1, "with a stop")
         self._stop = hands.protect("MES", self.side, 1)
