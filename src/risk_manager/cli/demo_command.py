@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from risk_manager.cli.demo_judge import Ruling
-from risk_manager.cli.demo_output import breach_line, summary_line
+from risk_manager.cli.demo_output import breach_line, in_words, summary_line
 from risk_manager.cli.demo_story import Ending, Stage, play
 from risk_manager.cli.exit_codes import ExitCode
 from risk_manager.domain.errors import StartError
@@ -139,9 +139,10 @@ class _Story(threading.Thread):
 
 def _explain(rulings: Sequence[Ruling]) -> None:
     """Print on the normal screen what was seen."""
-    print("What the guard did, by the gateway's own book:")
+    print("What the guard did, and after how long, by the gateway's own book:")
     for ruling in rulings:
-        print("  " + breach_line(ruling, as_json=False))
+        print("  " + in_words(ruling))
     print(
-        "No order was refused: a guard can only act after a fill, so it acts within milliseconds."
+        "No order was refused: a guard can only act after a fill, so it acts within milliseconds.\n"
+        "With --seconds 90 there is more time to read."
     )

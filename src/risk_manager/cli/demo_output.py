@@ -1,4 +1,4 @@
-"""The demo's lines for scripts: one per breach and a summary, as text or JSON."""
+"""The demo's lines: one per breach and a summary, for scripts as text or JSON, and for viewers."""
 
 from __future__ import annotations
 
@@ -21,6 +21,13 @@ def breach_line(ruling: Ruling, *, as_json: bool) -> str:
         f" enforced={'yes' if ruling.enforced else 'no'}"
         f' request_ms={request} flat_ms={flat} reason="{ruling.reason}"'
     )
+
+
+def in_words(ruling: Ruling) -> str:
+    """Return a breach for a viewer: how fast the first request was, and the sentence about it."""
+    if not ruling.enforced:
+        return f"{ruling.rule} was NOT enforced: {ruling.reason}."
+    return f"{ruling.rule} ({ruling.request_ms:.0f} ms): {ruling.lesson}"
 
 
 def summary_line(rulings: Sequence[Ruling], seconds: float, *, as_json: bool) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from risk_manager.cli.demo_config import KEY_VARIABLE, RULES, START, write_config
 from risk_manager.cli.demo_daemon import DaemonProcess
 from risk_manager.cli.demo_judge import Ruling, is_clean, judge
+from risk_manager.cli.demo_output import in_words
 from risk_manager.domain.errors import StartError
 from risk_manager.domain.symbols import root_of_contract_id
 from risk_manager.gateway_sim.trader import SYMBOLS, RuleBreaker
@@ -145,7 +146,7 @@ class _Court:
                 monotonic=stage.monotonic,
                 pause=stage.pause,
             )
-            stage.tell(_in_words(ruling))
+            stage.tell(in_words(ruling))
             stage.ruled(ruling)
             self.rulings.append(ruling)
         stage.pause(_gap_s(stage, then, then_s))
@@ -155,12 +156,6 @@ def _gap_s(stage: Stage, left: int, break_s: float) -> float:
     """Return how long to wait before the next of `left` mistakes; none left is the last gap."""
     rest_s = stage.ends_mono - stage.monotonic() - left * _MISTAKE_S - break_s - _STOP_S
     return min(max(stage.shortest_gap_s, rest_s / (left + 1)), _LONGEST_GAP_S)
-
-
-def _in_words(ruling: Ruling) -> str:
-    if not ruling.enforced:
-        return f"{ruling.rule} was NOT enforced: {ruling.reason}."
-    return f"{ruling.rule}: {ruling.lesson} (Request after {ruling.request_ms:.1f} ms.)"
 
 
 def _contracts(server: SimServer) -> dict[str, str]:

@@ -51,7 +51,7 @@ class Afternoon(Part):
             "RULE-007",
             f"NQ traded in the {minutes} minutes after a loss",
             f"a loss of {self.rules.pausing_loss:.0f} USD brings a pause of {minutes} minutes, so"
-            " the new trade is closed; what was held stays and may be closed.",
+            " NQ is closed again; what was held may stay.",
             [self.hands.contracts["NQ"]],
             kept=self._stops,
             fill_of=order,
@@ -71,8 +71,8 @@ class Afternoon(Part):
         return Mistake(
             "RULE-003",
             f"daily loss about {-hands.realised(self.rules.opens):.0f} of {limit:.0f} USD",
-            f"the day has lost more than {limit:.0f} USD, so all is closed and the account is"
-            " locked; trading is allowed again from 17:00.",
+            f"the day has lost {limit:.0f} USD, so all is closed and locked; trading is allowed"
+            " again from 17:00.",
             [hands.contracts["MES"]],
             orders=self._stops,
             fill_of=order,

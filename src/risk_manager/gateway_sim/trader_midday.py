@@ -19,13 +19,13 @@ class Midday(Part):
         hands.fill("MNQ", self.side, 1)
         self._stop = hands.protect("MNQ", self.side, 1)
         size = self.dice.randint(1, 2)
-        order = hands.market("MES", self.other, size, "on and on")
+        order = hands.market("MES", self.other, size, "and again")
         minutes = self.rules.entry_pause.seconds // 60
         return Mistake(
             "RULE-006",
             f"MES {size} opened after {limit + 1} of {limit} entries in a minute",
-            f"{limit + 1} entries in a minute bring a pause of {minutes} minutes, so the next one"
-            " is closed; the position held before, its stop and exits stay allowed.",
+            f"{limit + 1} entries in a minute bring a pause of {minutes} minutes, so MES is closed;"
+            " MNQ, its stop and exits stay allowed.",
             [hands.contracts["MES"]],
             kept=[self._stop],
             fill_of=order,
@@ -39,8 +39,8 @@ class Midday(Part):
         return Mistake(
             "RULE-010",
             "the broker set canTrade to false",
-            "the broker no longer lets the account trade, so all is closed and locked; it is free"
-            " again when the broker says so.",
+            "the broker no longer lets the account trade, so all is closed and locked until it"
+            " does.",
             [self.hands.contracts["MNQ"]],
             orders=[self._stop],
             since=since,

@@ -58,15 +58,15 @@ class Morning(Part):
         """Trade what is on the list, while another position has no stop yet (RULE-011)."""
         hands = self.hands
         self.later(minutes=35)
-        hands.market("MES", self.side, 1, "and forgets the stop")
+        hands.market("MES", self.side, 1, "without a stop")
         self._bare_since = hands.last_filled_at("MES")
         hands.clock_to((self._deadline - _A_SECOND).replace(microsecond=0))
         order = hands.rest(BLOCKED, BUY, _BLOCKED_PRICE)
         return Mistake(
             "RULE-011",
             f"{BLOCKED} is blocked",
-            f"{BLOCKED} is on the trader's own list of blocked symbols, so the order is cancelled"
-            " before it fills; everything else may be traded.",
+            f"{BLOCKED} is on the trader's list of blocked symbols, so the order is cancelled;"
+            " everything else may be traded.",
             orders=[order],
         )
 
@@ -98,8 +98,8 @@ class Morning(Part):
         return Mistake(
             "RULE-012",
             f"no breach: MCL {ticks} ticks in profit, its stop goes to the entry price",
-            f"at {ticks} ticks of profit the stop goes to the entry price, so that a winner does"
-            " not become a loser; nothing is forbidden.",
+            f"at {ticks} ticks of profit the stop goes to the entry price, to keep a winner from"
+            " losing; nothing is forbidden.",
             [hands.contracts["MCL"]],
             1,
             kept=[self._stop],
@@ -115,8 +115,8 @@ class Morning(Part):
         return Mistake(
             "RULE-009",
             "MCL held at the end of its session",
-            f"the hours for MCL ended at {clock_text(end)}, so the position is closed; MCL opens"
-            " again tomorrow, everything else may be traded.",
+            f"the hours for MCL ended at {clock_text(end)}, so the position is closed; everything"
+            " else may be traded.",
             [hands.contracts["MCL"]],
             orders=[self._stop],
             since=end,

@@ -39,8 +39,8 @@ class NextDay(Part):
         return Mistake(
             "RULE-013",
             f"daily profit about {self.hands.realised(self._began):.0f} of {target:.0f} USD",
-            f"the day's target of {target:.0f} USD is reached, so the rest is closed and the day"
-            " ends with a win; the next one begins at 17:00.",
+            f"the day's target of {target:.0f} USD is reached, so the rest is closed and a good"
+            " day ends; the next begins at 17:00.",
             [self.hands.contracts["MES"]],
             orders=[self._stop],
             since=self.hands.last_filled_at("NQ"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from risk_manager.cli.demo_config import RULES, START
+from risk_manager.cli.demo_judge import Ruling, rule_on
 from risk_manager.gateway_sim.options_server import ServerOptions
 from risk_manager.gateway_sim.server import SimServer
 from risk_manager.gateway_sim.trader import RuleBreaker
@@ -52,6 +53,19 @@ class HandStage:
         with urllib.request.urlopen(request, timeout=10) as response:
             answer: dict[str, Any] = json.load(response)
         return answer
+
+    def play(self) -> list[Ruling]:
+        """Play the whole story; every mistake counts as enforced only once the hand has acted."""
+        rulings = [self.mend(blunder()) for blunder in self.trader.first_day()]
+        self.trader.sleep()
+        return rulings + [self.mend(blunder()) for blunder in self.trader.second_day()]
+
+    def mend(self, mistake: Mistake) -> Ruling:
+        """Enforce a mistake that is not enforced yet, and judge."""
+        before = rule_on(mistake, self.account, self.book())
+        assert not before.enforced, mistake
+        self.enforce(mistake)
+        return rule_on(mistake, self.account, self.book())
 
     def enforce(self, mistake: Mistake) -> None:
         """Do what a guard would do about a mistake, 2 ms later."""

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def demo(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -15,14 +17,22 @@ def demo(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def test_every_breach_is_enforced_in_under_thirty_seconds(tmp_path: Path) -> None:
-    done = demo("--json", "--seconds", "5", "--seed", "2", folder=tmp_path)
+EVERY_RULE = {f"RULE-{number:03}" for number in range(1, 14)}
+
+
+@pytest.mark.parametrize("seed", ["2", "3"])
+def test_every_rule_fires_and_is_enforced_in_under_thirty_seconds(
+    tmp_path: Path, seed: str
+) -> None:
+    done = demo("--json", "--seconds", "5", "--seed", seed, folder=tmp_path)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert (done.returncode, done.stderr) == (0, "")
     *breaches, summary = lines
-    assert {line["rule"] for line in breaches} == {"RULE-001", "RULE-002", "RULE-003", "RULE-009"}
+    assert {line["rule"] for line in breaches} == EVERY_RULE
     assert all(line["enforced"] for line in breaches)
-    assert all(line["request_ms"] < 1000 for line in breaches), breaches
+    assert all(line["lesson"].endswith(".") for line in breaches)
+    # What the clock brings about may be a second late: the venue's time comes in whole seconds.
+    assert all(line["request_ms"] < 2000 for line in breaches), breaches
     assert summary["failed"] == 0
     assert summary["seconds"] < 30
     assert list(tmp_path.iterdir()) == []  # its temporary folder is gone
@@ -31,6 +41,13 @@ def test_every_breach_is_enforced_in_under_thirty_seconds(tmp_path: Path) -> Non
 def test_the_lines_for_scripts(tmp_path: Path) -> None:
     done = demo("--headless", "--seconds", "5", folder=tmp_path)
     *breaches, summary = done.stdout.splitlines()
-    assert len(breaches) == 7
     assert all(line.startswith("BREACH RULE-") and " enforced=yes " in line for line in breaches)
-    assert summary.startswith("SUMMARY breaches=7 enforced=7 failed=0 seconds=")
+    assert {line.split()[1] for line in breaches} == EVERY_RULE
+    assert summary.startswith("SUMMARY breaches=14 enforced=14 failed=0 seconds=")
+
+
+def test_piped_without_headless_it_tells_the_story(tmp_path: Path) -> None:
+    done = demo("--seconds", "5", "--seed", "4", folder=tmp_path)
+    assert done.returncode == 0
+    told = [line for line in done.stdout.splitlines() if line.startswith("RULE-")]
+    assert {line.split()[0] for line in told} == EVERY_RULE

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from risk_manager.cli.demo_config import RULES
-from risk_manager.cli.demo_judge import Ruling, is_clean, judge, rule_on
+from risk_manager.cli.demo_judge import is_clean, judge, rule_on
 from tests.integration.cli.demo_stage import CONTRACTS, HandStage
 
 
@@ -18,52 +19,53 @@ def stage() -> Iterator[HandStage]:
     stage.server.stop()
 
 
-def realised(stage: HandStage) -> Decimal:
-    rows = stage.book()["trades"]
+STORY = ["002", "001", "011", "008", "012", "009", "006", "010", "004", "007", "003", "003"]
+NEXT_DAY = ["005", "013"]
+EVERY_RULE = {f"{number:03}" for number in range(1, 14)}
+
+
+def realised(stage: HandStage, since: str = "") -> Decimal:
+    rows = [row for row in stage.book()["trades"] if row["creationTimestamp"] >= since]
     return sum((Decimal(row["profitAndLoss"] or 0) for row in rows), Decimal(0))
 
 
-def play(stage: HandStage) -> list[Ruling]:
-    rulings = []
-    for blunder in stage.trader.mistakes():
-        mistake = blunder()
-        before = rule_on(mistake, stage.account, stage.book())
-        assert not before.enforced, mistake
-        stage.enforce(mistake)
-        rulings.append(rule_on(mistake, stage.account, stage.book()))
-    return rulings
-
-
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(6))
 def test_every_seed_breaks_each_rule_and_a_guard_can_mend_it(seed: int) -> None:
     stage = HandStage(seed)
     try:
-        rulings = play(stage)
-        assert [ruling.rule for ruling in rulings] == [
-            "RULE-002", "RULE-001", "RULE-009", "RULE-009", "RULE-003", "RULE-003", "RULE-003",
-        ]  # fmt: skip
+        rulings = stage.play()
+        assert [ruling.rule for ruling in rulings] == [f"RULE-{n}" for n in STORY + NEXT_DAY]
+        assert set(STORY + NEXT_DAY) == EVERY_RULE
         assert all(ruling.enforced for ruling in rulings)
         for ruling in rulings:
             assert ruling.request_ms is not None
             assert ruling.flat_ms is not None
             assert 0 <= ruling.request_ms <= ruling.flat_ms
+            assert re.fullmatch(r"[^.]+\.", ruling.lesson), "one sentence"
+            assert len(ruling.lesson) <= 125, "two lines of a narrow screen"
         assert is_clean(stage.book())
-        lost = realised(stage)
-        assert lost <= -RULES.daily_loss
+        won = realised(stage, since="2026-03-11")
+        assert won >= RULES.daily_profit
+        assert realised(stage) - won <= -RULES.daily_loss
     finally:
         stage.server.stop()
 
 
 def test_no_rule_but_the_told_one_is_broken_on_the_way(stage: HandStage) -> None:
-    """Before the loss is realised, what the forced closes cost stays far from the day's limit."""
-    for blunder in stage.trader.mistakes()[:4]:
-        stage.enforce(blunder())
-    lost = realised(stage)
-    assert abs(lost) < RULES.daily_loss / 5
+    """Before the first loss that is told, what the forced closes cost stays far from any limit."""
+    for blunder in stage.trader.first_day()[: STORY.index("004")]:
+        stage.mend(blunder())
+    assert abs(realised(stage)) < RULES.pausing_loss / 4
+
+
+def test_the_loss_of_the_day_is_reached_by_the_last_loss_only(stage: HandStage) -> None:
+    for blunder in stage.trader.first_day()[: STORY.index("003")]:
+        stage.mend(blunder())
+    assert -RULES.daily_loss < realised(stage) <= -RULES.pausing_loss
 
 
 def test_without_a_guard_nothing_is_enforced(stage: HandStage) -> None:
-    mistake = stage.trader.too_many_of_one()
+    mistake = stage.trader.morning.too_many_of_one()
     ruling = judge(
         mistake, stage.account, stage.book, monotonic=lambda: stage.waited, pause=stage.pause
     )
@@ -72,9 +74,8 @@ def test_without_a_guard_nothing_is_enforced(stage: HandStage) -> None:
 
 
 def test_a_trader_who_goes_flat_alone_is_not_an_enforcement(stage: HandStage) -> None:
-    stage.enforce(stage.trader.too_many_of_one())
-    stage.enforce(stage.trader.too_many_in_all())
-    mistake = stage.trader.over_the_session_end()
+    stage.enforce(stage.trader.morning.stop_to_breakeven())
+    mistake = stage.trader.morning.over_the_session_end()
     side = next(row["type"] for row in stage.book()["positions"])
     stage.server.control(
         "/sim/fill",
@@ -84,18 +85,40 @@ def test_a_trader_who_goes_flat_alone_is_not_an_enforcement(stage: HandStage) ->
 
 
 def test_a_request_that_changes_nothing_is_not_an_enforcement(stage: HandStage) -> None:
-    broken = stage.trader.too_many_of_one()
+    broken = stage.trader.morning.too_many_of_one()
     about = {"accountId": stage.account, "contractId": CONTRACTS["MNQ"], "size": 0}
     stage.post("/api/Position/partialCloseContract", about)
     stage.pause(0.02)
     assert not rule_on(broken, stage.account, stage.book()).enforced
 
 
+def test_closing_more_than_must_go_is_not_the_right_answer(stage: HandStage) -> None:
+    broken = stage.trader.morning.too_many_of_one()
+    stage.enforce(replace(broken, allowed=broken.allowed - 1))
+    assert not rule_on(broken, stage.account, stage.book()).enforced
+
+
+def test_a_stop_that_is_gone_is_no_stop_at_breakeven(stage: HandStage) -> None:
+    winner = stage.trader.morning.stop_to_breakeven()
+    stage.enforce(winner)
+    assert rule_on(winner, stage.account, stage.book()).enforced
+    cancel = {"accountId": stage.account, "orderId": winner.kept[0]}
+    stage.post("/api/Order/cancel", cancel)
+    assert not rule_on(winner, stage.account, stage.book()).enforced
+
+
+def test_a_stop_at_another_price_is_not_at_breakeven(stage: HandStage) -> None:
+    winner = stage.trader.morning.stop_to_breakeven()
+    assert winner.stop_at is not None
+    stage.enforce(replace(winner, stop_at=winner.stop_at + Decimal("0.01")))
+    assert not rule_on(winner, stage.account, stage.book()).enforced
+
+
 def test_the_same_seed_tells_the_same_story() -> None:
     stories = []
     for seed in (1, 1, 5):
         stage = HandStage(seed)
-        play(stage)
+        stage.play()
         stage.server.stop()
         stories.append([re.sub(r"\d{7,}", "", line) for line in stage.story])
     assert stories[0] == stories[1]
