@@ -14,6 +14,10 @@ import pytest
 # A loaded machine must not fail a property: how long an example takes is no property of ours.
 hypothesis.settings.register_profile("steady", deadline=None)
 hypothesis.settings.load_profile("steady")
+# Under mutation testing the same mutant must meet the same examples in every run.
+hypothesis.settings.register_profile(
+    "mutation", deadline=None, derandomize=True, database=None, max_examples=40
+)
 
 COUNTED = ("passed", "failed", "error", "skipped")
 

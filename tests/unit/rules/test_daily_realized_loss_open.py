@@ -17,6 +17,13 @@ def combined(**keys):
     return rule("daily_realized_loss", **keys)
 
 
+def left_of(one, stage):
+    """The distance in USD to the rule's limit."""
+    found = one.left(stage.view.at(stage.step.stamp))
+    assert found is not None
+    return found.amount
+
+
 def holding(size, realized="0", price=None):
     """A stage with MNQ at 21000 open; `realized` was lost before."""
     stage = Stage(combined())
@@ -39,6 +46,36 @@ def test_s95_fees_and_commissions_of_every_half_turn_count_when_asked_for(includ
         said += stage.hear(TradeExecuted(fill))
     assert said == wanted
     assert stage.status("RULE-003")[0] == ("-501.10" if include else "-495.00")
+
+
+@pytest.mark.parametrize(("include", "wanted"), [(True, LOCKED), (False, [])])
+def test_fees_count_in_the_sum_with_open_pnl_and_in_what_is_left(include, wanted):
+    one = combined(include_fees=include)
+    stage = Stage(one)
+    stage.fill("MNQ", 1, fees="0.50")  # at 21000
+    stage.quote("MNQ", "20751")
+    assert left_of(one, stage) == (Decimal("1.50") if include else Decimal("2.00"))
+    assert stage.quote("MNQ", "20750.25") == wanted
+
+
+@pytest.mark.parametrize(("include", "distance"), [(True, "199.50"), (False, "200")])
+def test_what_is_left_of_the_realised_limit_is_after_fees_when_asked_for(include, distance):
+    for unrealized in (False, True):
+        one = combined(include_fees=include, include_unrealized=unrealized)
+        stage = Stage(one)
+        stage.hear(TradeExecuted(trade("ES", -1, pnl="-300", costs=("0.25", "0.25"))))
+        assert left_of(one, stage) == Decimal(distance)
+
+
+@pytest.mark.parametrize(("include", "wanted"), [(True, LOCKED), (False, [])])
+def test_fees_count_in_the_priced_part_too(include, wanted):
+    stage = Stage(combined(include_fees=include))
+    stage.fill("MNQ", 1, fees="0.50")
+    stage.fill("ES", 1)
+    assert stage.quote("MNQ", "20750.25") == []
+    stage.account.unpriced_since = stage.mono
+    stage.wait(30)
+    assert stage.hear(TimerFired("sweep", ACCOUNT)) == wanted
 
 
 def test_s26_realised_and_open_together():
