@@ -130,6 +130,9 @@ def test_the_screen_shows_the_lock_that_ends_last_and_how_many_others():
     only = locked(short).get_lockout_info(ACCOUNT, NOW)
     assert only is not None
     assert only.remaining_s == 90
+    last = locked(short).get_lockout_info(ACCOUNT, NOW + timedelta(seconds=90))
+    assert last is not None
+    assert last.remaining_s == 0
     assert locked(block).get_lockout_info(ACCOUNT, NOW) is None
 
 

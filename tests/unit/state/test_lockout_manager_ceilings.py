@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk_manager.domain.ids import OrderId
+from risk_manager.domain.ids import OrderId, RuleId
 from risk_manager.domain.locks import Lockout
 from risk_manager.state.lock_merging import lower_ceiling, merge
 from risk_manager.state.lockout_manager import LockoutManager
@@ -113,6 +113,31 @@ def test_s176_a_fill_of_the_causing_order_raises_by_what_it_adds(ceiling, fill, 
     manager.note_fill(ACCOUNT, trade("MNQ", fill, order=7), exposure, NOW)
     key = next(item for item in manager.active(ACCOUNT, NOW) if item.cause_order == 7)
     assert key.ceilings.get(MNQ, 0) == expected
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "fill", "expected"),
+    [
+        (3, 1, 2),
+        (1, 1, 0),
+        (1, 2, 0),
+        (0, 1, 0),
+        (-3, -1, -2),
+        (-1, -2, 0),
+        (2, -1, 2),
+        (-2, 1, -2),
+    ],
+)
+def test_taking_a_fill_back_leaves_what_was_there_before_it(ceiling, fill, expected):
+    cause = replace(lock("006", **({"MNQ": ceiling} if ceiling else {})), cause_order=OrderId(7))
+    manager = locked(cause, lock("007", MNQ=9, ES=1))
+    manager.take_back(ACCOUNT, trade("MNQ", fill, order=8), NOW)
+    manager.take_back(OTHER, trade("MNQ", fill, order=7), NOW)
+    assert manager.get(cause.key, NOW) == cause
+    manager.take_back(ACCOUNT, trade("MNQ", fill, order=7), NOW)
+    left = {item.key.rule_id: item.ceilings for item in manager.active(ACCOUNT, NOW)}
+    kept = {MNQ: expected} if expected else {}
+    assert left == {RuleId("RULE-006"): kept, RuleId("RULE-007"): {MNQ: 9, ES: 1}}
 
 
 def test_the_first_causing_order_stays_the_cause():
