@@ -41,7 +41,7 @@ def compile_lock(target: str, sources: list[str], *options: str, text: str | Non
 
 
 def main() -> None:
-    """Write the three lock files; the later ones agree with the earlier ones."""
+    """Write the four lock files; the later ones agree with the earlier ones."""
     parser = argparse.ArgumentParser(description="Regenerate the lock files.")
     parser.add_argument("--upgrade", action="store_true", help="take the newest versions")
     upgrade = ["--upgrade"] if parser.parse_args().upgrade else []
@@ -53,6 +53,8 @@ def main() -> None:
     follow = ["--constraint", "requirements-test.lock", *upgrade]
     compile_lock("requirements.lock", ["pyproject.toml"], *follow)
     compile_lock("requirements-build.lock", ["-"], *follow, text=build)
+    mutation = ["--extra", "mutation", *follow]
+    compile_lock("requirements-mutation.lock", ["pyproject.toml"], *mutation)
 
 
 if __name__ == "__main__":

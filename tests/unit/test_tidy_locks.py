@@ -9,7 +9,12 @@ from packaging.utils import canonicalize_name
 
 from tests.unit.tidy import ROOT
 
-LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-build.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-test.lock",
+    "requirements-build.lock",
+    "requirements-mutation.lock",
+)
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
@@ -33,10 +38,11 @@ def pins(lock: str) -> dict[str, set[str]]:
 def asked(lock: str) -> list[Requirement]:
     """Return what pyproject.toml asks for in the place that `lock` stands for."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    run = project["project"]["dependencies"]
+    run, extra = project["project"]["dependencies"], project["project"]["optional-dependencies"]
     wanted = {
         "requirements.lock": run,
-        "requirements-test.lock": [*run, *project["project"]["optional-dependencies"]["test"]],
+        "requirements-test.lock": [*run, *extra["test"]],
+        "requirements-mutation.lock": [*run, *extra["mutation"]],
         "requirements-build.lock": project["build-system"]["requires"],
     }
     return [Requirement(text) for text in wanted[lock]]
@@ -61,7 +67,7 @@ def test_lock_satisfies_pyproject(lock: str) -> None:
         assert all(wanted.specifier.contains(version) for version in versions), wanted
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-build.lock"])
+@pytest.mark.parametrize("lock", [lock for lock in LOCKS if lock != "requirements-test.lock"])
 def test_locks_agree(lock: str) -> None:
     test = pins("requirements-test.lock")
     differing = {name: v for name, v in pins(lock).items() if name in test and test[name] != v}
