@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
+from risk_manager.domain.decisions import Breach
 from risk_manager.domain.events import TradeExecuted
 from tests.support.make import NOW, trade
 from tests.support.pauses import closes, pause, rest_s
@@ -66,6 +67,14 @@ def test_fills_that_arrive_in_any_order_give_the_same_end(order):
     assert rest_s(stage) == 300 - 28
 
 
+def test_a_gain_that_was_told_before_its_order_s_loss_shortens_nothing():
+    stage = Stage(pause())
+    early = trade("MNQ", -1, at=NOW - timedelta(seconds=10), pnl="-350", order=7)
+    for fill in (trade("MNQ", -1, at=NOW, pnl="60", order=7), early):
+        stage.hear(TradeExecuted(fill))
+    assert rest_s(stage) == 1790
+
+
 def test_the_end_is_counted_from_the_trade_and_one_that_is_over_is_only_logged():
     stage = Stage(pause())
     late = trade("MNQ", -1, at=stage.now - timedelta(seconds=299), pnl="-100", order=1)
@@ -76,7 +85,16 @@ def test_the_end_is_counted_from_the_trade_and_one_that_is_over_is_only_logged()
     assert stage.hear(TradeExecuted(over)) == []
     assert rest_s(stage) is None
     (notice,) = stage.step.notices
-    assert notice.text == "loss of a trade -100.00 of -100.00; its cooldown is over already"
+    reason = "loss of a trade -100.00 of -100.00; its cooldown is over already"
+    assert notice.text == reason
+    breach = stage.judge.rules[0].check(TradeExecuted(over), stage.view)
+    assert breach == Breach(reason, (), "-100.00", "-100.00")
+
+
+def test_an_opening_fill_reads_as_nothing_lost():
+    stage = Stage(pause())
+    stage.fill("MNQ", 1)
+    assert stage.status("RULE-007") == ("0.00", None)
 
 
 def test_s45_a_further_loss_never_makes_the_end_earlier():

@@ -49,6 +49,16 @@ def test_s180_what_the_losing_order_opened_does_not_stay(fills):
     assert later.ceilings == {cid("ES"): 1}, "no later fill raises it"
 
 
+def test_s180_one_contract_turned_in_two_fills_does_not_stay_either():
+    stage = Stage(pause())
+    stage.fill("MNQ", 1)
+    for pnl in ("-150", None):
+        stage.hear(TradeExecuted(trade("MNQ", -1, at=stage.now, pnl=pnl, order=9)))
+    lock = stage.market.locks.get(KEY, stage.now)
+    assert lock is not None
+    assert lock.ceilings == {}
+
+
 def test_a_position_another_order_opened_stays():
     stage = Stage(pause())
     stage.fill("MNQ", 2)

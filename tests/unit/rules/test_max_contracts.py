@@ -2,6 +2,7 @@
 
 import pytest
 
+from risk_manager.domain.decisions import Breach, CloseContract
 from risk_manager.domain.events import ConfigActivated, Event, PositionChanged, TradeExecuted
 from risk_manager.rules.max_contracts import MaxContracts
 from tests.support.make import ACCOUNT, NOW, OTHER, cid, ny, position, trade
@@ -92,6 +93,15 @@ def test_a_contract_that_is_being_closed_is_neither_counted_nor_closed_again():
     stage.flying[cid("NQ")] = 0
     held = [position("ES", 6, opened=EARLIER), position("NQ", 2, opened=LATER)]
     assert stage.restored(held) == ["ES to 5"]
+
+
+def test_a_breach_says_what_was_counted_and_closes_whole_what_is_all_excess():
+    one = rule(SECTION, limit=5, reduce_to_limit=True)
+    stage = Stage(one)
+    stage.restored([position("MNQ", 5, opened=EARLIER), position("ES", 1, opened=LATER)])
+    assert one.check(ConfigActivated(ACCOUNT), stage.view) == Breach(
+        "6 of 5 contracts", (CloseContract(cid("ES")),), "6", "5 net"
+    )
 
 
 def test_s160_newest_first_without_an_event_of_a_contract():
