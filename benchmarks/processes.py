@@ -126,8 +126,11 @@ class Daemon(NamedTuple):
         return float(self.process.memory_info().rss / 1e6)
 
 
-def write_config(folder: Path, port: int, scheme: str) -> None:
-    """Write the two files of a daemon that guards the benchmark account with rules 001 and 002."""
+def write_config(folder: Path, port: int, scheme: str, more_rules: str) -> None:
+    """Write the two files of a daemon that guards the benchmark account.
+
+    With rules 001 and 002, and the sections of `more_rules`.
+    """
     origin = f"{scheme}://127.0.0.1:{port}"
     (folder / "accounts.yaml").write_text(
         f'topstepx:\n  username: "{USER}"\n  api_key: "${{RISK_API_KEY}}"\n'
@@ -139,19 +142,19 @@ def write_config(folder: Path, port: int, scheme: str) -> None:
         f"max_contracts:\n  enabled: true\n  limit: {LIMIT}\n  count_type: net\n"
         "  close_all: true\n"
         f"max_contracts_per_instrument:\n  enabled: true\n  limits: {{RED: {REDUCE_LIMIT}}}\n"
-        "  enforcement: reduce_to_limit\n  unknown_symbol_action: allow_unlimited\n",
+        "  enforcement: reduce_to_limit\n  unknown_symbol_action: allow_unlimited\n" + more_rules,
         encoding="utf-8",
     )
 
 
 @contextlib.contextmanager
 def daemon(
-    client: GatewayClient, certificates: Certificates | None, folder: Path
+    client: GatewayClient, certificates: Certificates | None, folder: Path, more_rules: str = ""
 ) -> Iterator[Daemon]:
     """Start the real daemon against the gateway and yield it once it says READY."""
     config = folder / "config"
     config.mkdir(parents=True)
-    write_config(config, client.port, "http" if certificates is None else "https")
+    write_config(config, client.port, "http" if certificates is None else "https", more_rules)
     environment = {**os.environ, "RISK_API_KEY": "benchmark"}
     if certificates is not None:
         environment["SSL_CERT_FILE"] = str(certificates.authority)
