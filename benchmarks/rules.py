@@ -7,6 +7,7 @@ the same mood. Figures are ratios of the second to the first.
 """
 
 import argparse
+import contextlib
 import tempfile
 from pathlib import Path
 
@@ -37,6 +38,20 @@ trade_management: {enabled: true, auto_breakeven: {enabled: true, profit_trigger
 )
 
 
+def in_turns(
+    clients: tuple[processes.GatewayClient, processes.GatewayClient],
+    runs: int,
+    count: int,
+    spacing: int,
+) -> Percentiles:
+    """Return the median ratio of the second daemon's latency to the first's, run by run."""
+    measured: tuple[list[Percentiles], list[Percentiles]] = ([], [])
+    for _ in range(runs):
+        for client, series in zip(clients, measured, strict=True):
+            series.append(summarise(client.run("breach", count=count, spacing_us=spacing)))
+    return median_ratio(measured[1], measured[0])
+
+
 def main() -> None:
     """Print the ratios of twelve rules to four, for both spacings."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.rules")
@@ -44,28 +59,19 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="few trials")
     options = parser.parse_args()
     counts = {DENSE_US: 100, SPARSE_US: 40} if options.quick else {DENSE_US: 300, SPARSE_US: 100}
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as stack:
         folder = Path(place)
         certificates = processes.make_certificates(folder)
-        with (
-            processes.gateway(certificates) as few,
-            processes.gateway(certificates) as many,
-            processes.daemon(few, certificates, folder / "four", FOUR),
-            processes.daemon(many, certificates, folder / "twelve", TWELVE),
-        ):
-            for client in (few, many):
-                client.run("breach", count=WARM_UP, spacing_us=SPARSE_US // 10)
-            for spacing, count in counts.items():
-                measured: list[list[Percentiles]] = [[], []]
-                for _ in range(options.runs):
-                    for client, series in zip((few, many), measured, strict=True):
-                        times = client.run("breach", count=count, spacing_us=spacing)
-                        series.append(summarise(times))
-                ratio = median_ratio(measured[1], measured[0])
-                print(
-                    f"{spacing / 1000:g} ms apart: twelve rules / four rules:"
-                    f" p50 {ratio.p50:.2f}, p99 {ratio.p99:.2f}"
-                )
+        few = stack.enter_context(processes.gateway(certificates))
+        many = stack.enter_context(processes.gateway(certificates))
+        stack.enter_context(processes.daemon(few, certificates, folder / "four", FOUR))
+        stack.enter_context(processes.daemon(many, certificates, folder / "twelve", TWELVE))
+        for client in (few, many):
+            client.run("breach", count=WARM_UP, spacing_us=SPARSE_US // 10)
+        for spacing, count in counts.items():
+            ratio = in_turns((few, many), options.runs, count, spacing)
+            apart = f"{spacing / 1000:g} ms apart: twelve rules / four rules:"
+            print(f"{apart} p50 {ratio.p50:.2f}, p99 {ratio.p99:.2f}")
 
 
 if __name__ == "__main__":
