@@ -107,8 +107,8 @@ class ExposureBook:
         if anchor.requested_at is not None and trade.at <= anchor.requested_at:
             anchor.absorbed[trade.id] = None
             recent = anchor.before is not None and trade.at > anchor.before
-            if not self._explain(anchor, trade) and recent:
-                anchor.doubtful = True  # another fill we do not know must have evened it out
+            if self._explain(anchor, trade) != recent:
+                anchor.doubtful = True  # a fill we do not know evened it out, or explains it
             return anchor.doubtful or anchor.requested_at - trade.at <= NEAR_LOOK
         if anchor.sure_from is None or trade.at > anchor.sure_from:
             anchor.fills[trade.id] = (trade, received_mono)
