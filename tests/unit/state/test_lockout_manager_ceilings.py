@@ -104,6 +104,8 @@ def test_a_ceiling_is_the_least_exposure_on_its_side_since_the_lock(start, expos
         (-1, -2, -3, -3),
         (2, -1, 1, 2),
         (2, -1, -1, -1),
+        (-1, 1, 3, 1),
+        (2, -2, 0, 2),
     ],
 )
 def test_s176_a_fill_of_the_causing_order_raises_by_what_it_adds(ceiling, fill, exposure, expected):
@@ -144,3 +146,10 @@ def test_the_first_causing_order_stays_the_cause():
     first = replace(lock("006", MNQ=1), cause_order=OrderId(7))
     later = replace(first, until=NOW + timedelta(hours=99), cause_order=OrderId(8))
     assert merge(first, later).cause_order == 7
+
+
+@pytest.mark.parametrize("hours", [1, 99, None])
+def test_a_lock_that_was_made_longer_was_still_set_when_it_was_set_first(hours):
+    until = None if hours is None else NOW + timedelta(hours=hours)
+    later = lock("006", until, set_at=NOW + timedelta(minutes=5))
+    assert merge(lock("006"), later).set_at == NOW

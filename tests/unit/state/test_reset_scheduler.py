@@ -96,6 +96,18 @@ def test_several_days_of_downtime_give_the_latest_boundary_only():
     ]
 
 
+def test_each_account_is_asked_about_its_own_day():
+    resets = ResetScheduler()
+    resets.schedule_daily_reset(ONE, NY)
+    resets.schedule_daily_reset(TWO, CHICAGO)
+    now = utc("2026-03-10 21:30")
+    for account, schedule in ((ONE, NY), (TWO, CHICAGO)):
+        assert resets.last_boundary(account, now) == schedule.last_boundary(now)
+        assert resets.next_reset(account, now) == schedule.next_reset(now)
+        assert resets.trading_day(account, now) == schedule.trading_day(now)
+    assert resets.last_boundary(ONE, now) != resets.last_boundary(TWO, now)
+
+
 def test_schedules_compare_by_value():
     assert ResetSchedule(time(17), "America/New_York") == NY
     assert NY != CHICAGO
