@@ -49,11 +49,15 @@ def test_s180_what_the_losing_order_opened_does_not_stay(fills):
     assert later.ceilings == {cid("ES"): 1}, "no later fill raises it"
 
 
-def test_s180_one_contract_turned_in_two_fills_does_not_stay_either():
+@pytest.mark.parametrize("told", [(0, 1), (1, 0)])
+def test_s180_one_contract_turned_in_two_fills_does_not_stay_either(told):
     stage = Stage(pause())
     stage.fill("MNQ", 1)
-    for pnl in ("-150", None):
-        stage.hear(TradeExecuted(trade("MNQ", -1, at=stage.now, pnl=pnl, order=9)))
+    losing = trade("MNQ", -1, at=NOW + timedelta(seconds=1), pnl="-150", order=9)
+    opening = trade("MNQ", -1, at=NOW + timedelta(seconds=2), order=9)
+    stage.wait(2)
+    for number in told:
+        stage.hear(TradeExecuted((losing, opening)[number]))
     lock = stage.market.locks.get(KEY, stage.now)
     assert lock is not None
     assert lock.ceilings == {}

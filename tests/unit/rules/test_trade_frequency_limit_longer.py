@@ -29,6 +29,16 @@ def test_a_bypass_alone_in_its_window_keeps_what_the_lock_says():
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [("minute", "per minute"), ("hour", "per hour"), ("session", "this session")],
+)
+def test_the_reason_names_the_window(window, words):
+    stage = locked({f"per_{window}": 3})
+    lock = stage.market.locks.get(KEY, stage.now)
+    assert (lock.reason, lock.limit) == (f"4/3 entries {words}", f"3 per {window}")
+
+
 def test_a_bypass_of_a_lock_until_the_reset_leaves_it_there():
     stage = locked(MINUTE, cooldown_on_breach={"per_minute_breach": "until_reset"})
     hear(stage, 85, created=84)
