@@ -123,6 +123,12 @@ def test_a_pair_that_differs_for_a_second_needs_a_look():
     assert not pairs.is_unknown(MNQ_ID, 200.0)
 
 
+def test_a_look_at_a_pair_that_agrees_changes_nothing():
+    pairs = PairMonitor()
+    pairs.note_look(MNQ_ID)
+    assert pairs.needs_look(1e9) == frozenset()
+
+
 def test_a_pair_that_agrees_in_time_needs_none():
     pairs = PairMonitor()
     pairs.note(MNQ_ID, 0, 1, 100.0)

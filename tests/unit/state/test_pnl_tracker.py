@@ -114,6 +114,29 @@ def test_a_trade_at_the_reset_belongs_to_the_new_day():
     assert [known.id for known in pnl.trades()] == [2]
 
 
+def test_a_read_counts_and_misses_a_trade_exactly_at_its_start():
+    pnl = tracker(trade(1, "-300", at=DAY))
+    assert pnl.realized(net=False) == Decimal(-300)
+    assert [one.id for one in pnl.rebuild_day(DAY, []).missing] == [1]
+    assert pnl.rebuild_day(DAY, [], since=DAY + MICRO).missing == ()
+
+
+def test_the_fills_of_an_order_are_in_the_exchange_s_order_without_voids():
+    late = replace(trade(1, "-1", at=DAY + MICRO), order_id=OrderId(7))
+    early, voided = replace(late, id=TradeId(3), at=DAY), replace(late, id=TradeId(4), voided=True)
+    tied = replace(late, id=TradeId(2))
+    pnl = tracker(tied, late, early, voided, trade(5, "-1"))
+    assert pnl.of_order(OrderId(7)) == (early, late, tied)
+    assert pnl.trade(TradeId(4)) == voided
+    assert pnl.trade(TradeId(9)) is None
+
+
+def test_a_restored_day_begins_where_it_was_stored():
+    pnl = PnlTracker()
+    pnl.restore(DAY, [trade(1, "-5", at=DAY - MICRO), trade(2, "-7", at=DAY)])
+    assert (pnl.boundary, pnl.realized(net=False)) == (DAY, Decimal(-7))
+
+
 def test_a_sum_that_was_only_restored_does_not_speak_for_the_next_day():
     pnl = PnlTracker()
     pnl.restore(DAY, [trade(1, "-300")])
