@@ -8,6 +8,7 @@ from risk_manager.domain.events import PositionChanged, TradeExecuted
 from risk_manager.domain.ids import OrderId, RuleId
 from risk_manager.domain.locks import LockKey, LockKind, Lockout
 from risk_manager.domain.positions import Trade
+from risk_manager.state.writes import PutLock
 from tests.support.make import ACCOUNT, NOW, cid, position, trade
 from tests.support.stage import Stage
 
@@ -103,3 +104,22 @@ def test_before_the_first_look_nothing_is_lowered_by_what_is_not_known(is_held):
     stage.wait(10)
     stage.hear(TradeExecuted(fill(30, -1, order=8)))
     assert ceiling(stage) == 1
+
+
+def test_while_the_exposure_is_doubtful_what_is_added_counts_and_what_is_reduced_does_not():
+    """A look shows one contract more than the fills we know; the next fill does not explain it."""
+    stage, _ = caused()
+    stage.wait(20)
+    stage.restored([position("MNQ", 2)])
+    added, reduced = fill(30.5, 2), fill(30.6, -1, order=8)
+    stage.hear(TradeExecuted(added))
+    assert stage.account.exposure.is_doubtful(MNQ)
+    assert ceiling(stage) == 3
+    effects = stage.apply(TradeExecuted(fill(30.55, 1)))
+    assert [write.lock.ceilings for write in effects.writes if isinstance(write, PutLock)] == [
+        {MNQ: 4}
+    ]
+    assert effects.raised == {MNQ}
+    effects = stage.apply(TradeExecuted(reduced))
+    assert not [write for write in effects.writes if isinstance(write, PutLock)]
+    assert ceiling(stage) == 4
