@@ -162,7 +162,8 @@ def test_a_symbol_lock_locks_its_root_only_and_an_account_lock_every_root():
         ([lock("006", MNQ=3), lock("009", scope="MNQ")], None, 3),
         ([lock("009", scope="ES")], "MNQ", None),
         ([lock("003", account=OTHER)], "MNQ", None),
-        ([lock("003", account=OTHER), lock(until=NOW), lock(MNQ=2)], "MNQ", 2),
+        ([lock("003", account=OTHER), lock("006", NOW), lock(MNQ=2)], "MNQ", 2),
+        ([lock("009", scope="ES"), lock(MNQ=2)], "MNQ", 2),
         ([lock(until=NOW)], "MNQ", None),
     ],
 )

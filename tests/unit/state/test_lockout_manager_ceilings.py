@@ -40,6 +40,23 @@ def test_a_flip_leaves_nothing_on_either_side_and_other_contracts_alone():
     assert manager.note_exposure(ACCOUNT, MNQ, 3, NOW) == []
 
 
+@pytest.mark.parametrize(
+    ("seconds", "left"), [(-1, 3), (0, 3), (0.5, 3), (1, 3), (1.001, 1), (None, 1)]
+)
+def test_only_what_surely_happened_after_a_lock_lowers_it(seconds, left):
+    """The lock beside it was set long before and follows in every case."""
+    at = None if seconds is None else NOW + timedelta(seconds=seconds)
+    early = lock("007", MNQ=3, set_at=NOW - timedelta(hours=1))
+    manager = locked(lock("003", account=OTHER, MNQ=3), lock("006", MNQ=3), lock("009"), early)
+    manager.note_exposure(ACCOUNT, MNQ, 1, NOW, happened_at=at)
+    kept = {item.key.rule_id: item.ceilings for item in manager.active(ACCOUNT, NOW)}
+    assert kept == {"RULE-006": {MNQ: left}, "RULE-007": {MNQ: 1}, "RULE-009": {}}
+
+
+def test_flat_changes_no_lock_that_let_nothing_stay():
+    assert locked(lock("006")).note_exposure(ACCOUNT, MNQ, 0, NOW) == []
+
+
 def test_an_expired_lock_follows_nothing():
     manager = LockoutManager([lock(until=NOW, MNQ=3)])
     assert manager.note_exposure(ACCOUNT, MNQ, 1, NOW) == []
