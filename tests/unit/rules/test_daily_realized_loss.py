@@ -7,7 +7,7 @@ import pytest
 
 from risk_manager.domain.events import ConfigActivated, TradeExecuted
 from risk_manager.domain.ids import RuleId
-from risk_manager.domain.locks import LockKey
+from risk_manager.domain.locks import LockKey, LockKind
 from risk_manager.rules.daily_realized_loss import DailyRealizedLoss
 from tests.support.make import ACCOUNT, NOW, OTHER, ny, position, trade
 from tests.support.stage import Stage, market, rule
@@ -91,6 +91,8 @@ def test_s19_the_lock_ends_at_the_next_reset_strictly_after_now(now, until):
 def test_permanent_has_no_end_and_outlives_the_reset():
     stage, wanted = losing("-500", lockout_until="permanent")
     assert wanted == [["lock 003 account until -", "flatten"]]
+    (lock,) = stage.market.locks.active(ACCOUNT, stage.now)
+    assert lock.kind is LockKind.PERMANENT
     stage.now = ny("2026-03-12 17:00")
     stage.new_day()
     assert stage.market.locks.is_locked_out(ACCOUNT, stage.now)
