@@ -75,14 +75,18 @@ def sell(symbol: str, size: int = 1, price: str | None = None) -> Doing:
 
 def limit(symbol: str, size: int, price: str) -> Doing:
     """A resting limit order; a negative size sells."""
-    act = lambda stage: stage.world.trader.limit(CONTRACTS[symbol], size, price)  # noqa: E731 - a doing is one expression
-    return Doing(f"you place {_order('limit', symbol, size, price)}", act)
+    return Doing(
+        f"you place {_order('limit', symbol, size, price)}",
+        lambda stage: stage.world.trader.limit(CONTRACTS[symbol], size, price),
+    )
 
 
 def stop(symbol: str, size: int, price: str) -> Doing:
     """A resting stop order; a negative size sells."""
-    act = lambda stage: stage.world.trader.stop(CONTRACTS[symbol], size, price)  # noqa: E731 - as above
-    return Doing(f"you place {_order('stop', symbol, size, price)}", act)
+    return Doing(
+        f"you place {_order('stop', symbol, size, price)}",
+        lambda stage: stage.world.trader.stop(CONTRACTS[symbol], size, price),
+    )
 
 
 def withdraw(symbol: str) -> Doing:
@@ -96,8 +100,10 @@ def withdraw(symbol: str) -> Doing:
 
 def trades_at(symbol: str, price: str) -> Doing:
     """The market moves."""
-    act = lambda stage: stage.world.trader.price(CONTRACTS[symbol], price)  # noqa: E731 - as above
-    return Doing(f"{symbol} trades at {price}", act)
+    return Doing(
+        f"{symbol} trades at {price}",
+        lambda stage: stage.world.trader.price(CONTRACTS[symbol], price),
+    )
 
 
 def result(symbol: str, amount: str) -> Doing:
