@@ -126,7 +126,8 @@ class Rule(ABC, Generic[C]):
     def room(self, order: NextOrder, view: AccountView) -> int | None:
         """The largest size of a next order, once filled, that this rule lets stand.
 
-        In contracts, 0 or more; None when the rule does not limit it (or cannot know yet).
+        In contracts, 0 or more; None when the rule does not limit it. While the rule cannot know,
+        it promises nothing: 0.
         """
         del order, view
         return None

@@ -125,7 +125,7 @@ class MaxContracts(Rule[MaxContractsConfig]):
         """What the limit leaves on the order's side, in whole contracts of its symbol."""
         sums = self._sums(view)
         if isinstance(sums, Unknown):
-            return None
+            return 0
         longs, shorts = sums
         is_net = self.config.count_type is CountType.NET
         count = order.sign * (longs - shorts) if is_net else longs + shorts

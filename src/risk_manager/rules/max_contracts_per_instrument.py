@@ -114,7 +114,10 @@ class MaxContractsPerInstrument(Rule[MaxContractsPerInstrumentConfig]):
         cap = self.config.cap(order.root)
         if cap is None:
             return None
-        held = [p for p in view.positions() if view.root_of(p.contract_id) == order.root]
+        roots = {p.contract_id: view.root_of(p.contract_id) for p in view.positions()}
+        if any(isinstance(root, Unknown) for root in roots.values()):
+            return 0  # it may be of this symbol
+        held = [p for p in view.positions() if roots[p.contract_id] == order.root]
         return max(cap - _size(view, held), 0)
 
     def _is_over(self, root: str, count: int) -> bool:

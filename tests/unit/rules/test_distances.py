@@ -79,3 +79,20 @@ def test_the_window_that_is_nearest_to_its_limit_is_named(limits, window):
         found = one.left(view)
         assert (found.amount, found.of) == (left, window)
         assert one.room(NextOrder("MNQ", 1), view) == room
+
+
+@pytest.mark.parametrize(
+    ("section", "keys"),
+    [
+        ("max_contracts", {"limit": 6, **MICRO}),
+        ("max_contracts_per_instrument", {"limits": {"MNQ": 4, "ES": 2}}),
+    ],
+)
+def test_an_unresolved_position_promises_no_room(section, keys):
+    """What is held may be of any symbol, so nothing is known to be free."""
+    one = rule(section, **keys)
+    stage = Stage(one)
+    stage.restored([position("NOBODY-KNOWS", 1)])
+    view = stage.view.at(stage.step.stamp)
+    assert one.room(NextOrder("ES", 1), view) == 0
+    assert one.left(view) is None
