@@ -65,7 +65,8 @@ class Reconciler:
             self.poll.note_trades(read=answer.trades is not None)
         if answer.request.with_account and answer.account is None:
             self.poll.note_account_failed()
-            text = f"UNKNOWN - the account could not be read: {answer.failure} - trying again"
+            cause = answer.failure or "the broker does not list it"
+            text = f"UNKNOWN - the account could not be read: {cause} - trying again"
             step.alarm(self._account.id, "account row", text)
 
     def note_missing(self, step: Step, trades: Iterable[Trade]) -> None:
