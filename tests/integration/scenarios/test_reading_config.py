@@ -27,7 +27,8 @@ def test_reading_config_changes_no_state(make_world):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(KEY_VARIABLE, world.venue.server.api_key)
         digests = {load_config(world.folder / "config", sections).short_hash for _ in range(5)}
-    assert f"config={digests.pop()} " in world.daemon.lines[0]
+    (digest,) = digests
+    assert f"config={digest} " in world.daemon.lines[0]
     edit_risk(world, "max_contracts: {enabled: true, limit: 50}")
     for words in (["--json"], []):
         trader(world, *words)

@@ -103,14 +103,14 @@ def shows(part: Callable[[dict[str, Any]], object], *moves: Move, **options: Any
 
 
 def accepted(**options: Any) -> See:
-    """Whether the files are accepted."""
+    """The keys that are refused, none when the files are accepted."""
 
     def see(folder: Path) -> object:
         try:
             load(folder, **options)
-        except ConfigErrors:
-            return False
-        return True
+        except ConfigErrors as errors:
+            return sorted(str(problem.key) for problem in errors.problems)
+        return []
 
     return see
 

@@ -164,7 +164,7 @@ def test_an_empty_list_of_blocks_is_drilled_all_the_same():
 
 
 def test_a_session_that_never_opens(monkeypatch):
-    """Saturdays only, all of them holidays: the start alone locks."""
+    """Every day a holiday: the start alone locks."""
     account = watched({"session_block_outside": EVERY["session_block_outside"]}, {})
     closed = replace(NO_HOLIDAYS)
     monkeypatch.setattr(type(closed), "is_holiday", lambda *_: True)
