@@ -76,7 +76,7 @@ def follow(
     """
     is_new = known is None or known.position_id != position.id
     if known is None or is_new or known.side is not position.side:
-        since = _starts(position, fills)
+        since = _starts(position, fills) if is_new else _turned(position, fills)
         first = (position.opened_at or now) if is_new else now
         since = [first] * (position.size - len(since)) + since
         return GraceBook(position.id, position.side, tuple(map(Lot, since)))
@@ -149,3 +149,15 @@ def _starts(position: Position, fills: Iterable[Trade]) -> list[datetime]:
         else:
             del opened[max(len(opened) - fill.size, 0) :]
     return opened[: position.size]
+
+
+def _turned(position: Position, fills: Iterable[Trade]) -> list[datetime]:
+    """When contracts of a position that turned over were opened: exits of the old side were not."""
+    held: list[tuple[Side, datetime]] = []
+    for fill in sorted(fills, key=lambda fill: (fill.at, fill.id)):
+        left = 0 if fill.voided else fill.size
+        while left and held and held[-1][0] is not fill.side:
+            held.pop()
+            left -= 1
+        held += [(fill.side, fill.at)] * left
+    return [at for side, at in held if side is position.side][: position.size]

@@ -70,8 +70,9 @@ class AccountState:
         """Keep when the newest look was asked for, by the time that was known then."""
         if self.looked_at is None or asked_at > self.looked_at:
             self.looked_at = asked_at
-        if suspended is not None:
-            self.suspended_at = self.looked_at
+        is_newer = self.suspended_at is None or asked_at > self.suspended_at
+        if suspended is not None and is_newer:
+            self.suspended_at = asked_at
 
     def note_moved(self, contract_id: ContractId, mono: float) -> None:
         """Remember that a fill, a filled order or a position change touched the contract."""

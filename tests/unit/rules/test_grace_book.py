@@ -42,6 +42,21 @@ def test_first_lots_start_with_the_position_and_added_ones_with_their_fill():
 @pytest.mark.parametrize(
     ("fills", "expected"),
     [
+        ([(5, 0), (-2, 100), (-5, 200)], [230, 230]),
+        ([(5, 0), (-6, 150), (-1, 200)], [180, 230]),
+        ([(5, 0)], [231, 231]),
+        ([(-1, 200)], [231, 230]),
+    ],
+)
+def test_a_flip_under_the_same_id_starts_with_the_fills_that_turned_it(fills, expected):
+    """An exit of the old side opened nothing of the new one."""
+    rows = [trade("MNQ", size, at=at(second)) for size, second in fills]
+    assert deadlines(book(-2, 201, book(5), rows)) == expected
+
+
+@pytest.mark.parametrize(
+    ("fills", "expected"),
+    [
         ([], [30, 30, 30]),
         ([(1, 0), (2, 20)], [30, 50, 50]),
         ([(4, 0), (-2, 10), (1, 20)], [30, 30, 50]),
