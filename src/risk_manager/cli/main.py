@@ -1,29 +1,15 @@
-"""The executable `risk-manager`: finds the command, imports only what it needs.
-
-Each command lives in its own module, imported when it runs, so that `--help` stays quick and the
-trader's screen never loads the engine.
-"""
+"""The executable `risk-manager`: its commands, each in a module of its own, and the exit code."""
 
 from __future__ import annotations
 
-import importlib
 import sys
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import click
 
 from risk_manager import __version__
 from risk_manager.cli.exit_codes import ExitCode
-
-
-class LazyCommand(NamedTuple):
-    """Where a command lives and its line in `--help`."""
-
-    module: str
-    attribute: str
-    summary: str
-
+from risk_manager.cli.lazy_group import LazyCommand, LazyGroup
 
 COMMANDS = {
     "demo": LazyCommand(
@@ -48,34 +34,9 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called, not when they are listed."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the names in the order of COMMANDS."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
-        """Import and return a command, None for an unknown name."""
-        lazy = COMMANDS.get(cmd_name)
-        if lazy is None:
-            return None
-        command = getattr(importlib.import_module(lazy.module), lazy.attribute)
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(
-        self,
-        ctx: click.Context,  # noqa: ARG002 - click's signature
-        formatter: click.HelpFormatter,
-    ) -> None:
-        """Write the list of commands without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, lazy.summary) for name, lazy in COMMANDS.items()])
-
-
 @click.group(
     cls=LazyGroup,
+    lazy=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="risk-manager")
