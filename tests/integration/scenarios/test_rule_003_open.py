@@ -151,7 +151,7 @@ def test_s194_a_jump_counts_when_repeated_or_when_it_stands(make_world):
     before, begun = venue.last_seq(), venue.mono()
     quote(venue, 20700)
     world.wait_net("MNQ", 0)
-    assert 0.2 < venue.closes(after=before)[0].mono - begun < 1.0
+    assert 0.2 < venue.closes(after=before)[0].mono - begun < 3.0
     world.wait_lock("003")
 
 
