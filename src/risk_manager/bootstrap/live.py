@@ -9,22 +9,22 @@ import gc
 import logging
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-import msgspec
-
 from risk_manager import __version__
 from risk_manager.api.auth_calls import Credentials
-from risk_manager.api.rate_limit import BudgetWindow, RequestBudget
+from risk_manager.api.rate_limit import RequestBudget
 from risk_manager.api.rest_client import RestGateway
 from risk_manager.bootstrap.accounts import Resolved, resolve_accounts
 from risk_manager.bootstrap.feed_port import LiveFeed
+from risk_manager.bootstrap.heartbeat import Heartbeat
 from risk_manager.bootstrap.login import FirstContact
 from risk_manager.bootstrap.maintenance import Maintenance
-from risk_manager.bootstrap.publisher import BUDGET, Publisher, waiting_status
+from risk_manager.bootstrap.publisher import Publisher, restore_budget, waiting_status
 from risk_manager.bootstrap.troubles import Troubles
 from risk_manager.config.effective import LoadedConfig
 from risk_manager.core.assembly import Restored, build_engine
@@ -55,6 +55,8 @@ FINISH_S = 10.0
 SWITCH_S = 0.0005
 """Thread switch interval: a busy worker must not hold up the loop for Python's usual 5 ms."""
 
+HeartbeatMaker = Callable[[StatusBoard], Heartbeat]
+
 _log = logging.getLogger("risk_manager.daemon")
 
 
@@ -70,6 +72,7 @@ class LiveRun:
         out: TextIO,
         stop: threading.Event,
         budget: RequestBudget,
+        heartbeat: HeartbeatMaker,
     ) -> None:
         self.config = config
         self.data_dir = data_dir
@@ -84,6 +87,7 @@ class LiveRun:
         self.trusted = TrustedTime(floor=None if floor is None else parse_instant(floor))
         self.store = store
         self.board = StatusBoard(self.clock.mono)
+        self.heartbeat = heartbeat(self.board)
         self.troubles = Troubles(stop)
         if store.recovery is not None:
             self.troubles.note_recovery(store.recovery)
@@ -106,6 +110,8 @@ class LiveRun:
         )
         endpoint.start()
         stack.callback(endpoint.stop)
+        self.heartbeat.start()
+        stack.callback(self.heartbeat.stop)
         gateway = RestGateway(
             self.config.topstepx.api_url,
             Credentials(
@@ -122,7 +128,7 @@ class LiveRun:
             return self.troubles.exit_code
         accounts = resolve_accounts(self.config.accounts, listed)
         self.troubles.note_accounts(accounts.causes)
-        self._restore_budget()
+        restore_budget(self.budget, self.stored.meta, self.trusted, self.clock.mono())
         return self._guard(stack, gateway, keeper, accounts)
 
     def _guard(
@@ -171,10 +177,12 @@ class LiveRun:
         feed.start()
         gc.freeze()
         sys.setswitchinterval(SWITCH_S)
+        self.heartbeat.loop_begins()
         try:
             daemon.run(self.stop)
         finally:
             self.stop.set()
+            self.heartbeat.loop_ends()
             maintenance.stop()
             feed.stop()
             if not executor.stop(FINISH_S):
@@ -190,11 +198,3 @@ class LiveRun:
     def _say_waiting(self, problem: str) -> None:
         at = format_instant(self.clock.wall())
         self.board.publish(waiting_status(self.config, self.mask(problem), at))
-
-    def _restore_budget(self) -> None:
-        """Requests of the last minute still count after a restart."""
-        text = self.stored.meta.get(BUDGET)
-        mono = self.clock.mono()
-        now = self.trusted.now(mono)
-        if text is not None and now is not None:
-            self.budget.restore(msgspec.json.decode(text, type=BudgetWindow), mono, now)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
 
 import msgspec
 
 from risk_manager import __version__
-from risk_manager.api.rate_limit import RequestBudget
+from risk_manager.api.rate_limit import BudgetWindow, RequestBudget
 from risk_manager.config.effective import LoadedConfig
 from risk_manager.core.account_guard import AccountGuard
 from risk_manager.core.daemon import Daemon
@@ -135,6 +135,15 @@ def _knows_day(guard: AccountGuard) -> bool:
     """Whether the day's trades were read, if a rule's value depends on them."""
     needed = any(rule.needs_day_pnl for rule in guard.judge.rules)
     return guard.account.pnl.is_verified or not needed
+
+
+def restore_budget(
+    budget: RequestBudget, meta: Mapping[str, str], trusted: TrustedTime, mono: float
+) -> None:
+    """Count the requests of the last minute before a restart: the venue counts them, too."""
+    text, now = meta.get(BUDGET), trusted.now(mono)
+    if text is not None and now is not None:
+        budget.restore(msgspec.json.decode(text, type=BudgetWindow), mono, now)
 
 
 def waiting_status(config: LoadedConfig, problem: str, at: str) -> bytes:

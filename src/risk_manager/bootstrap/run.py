@@ -10,6 +10,7 @@ from typing import TextIO
 
 from risk_manager import __version__
 from risk_manager.api.rate_limit import RequestBudget
+from risk_manager.bootstrap.heartbeat import Heartbeat, end_hanging
 from risk_manager.bootstrap.live import LiveRun
 from risk_manager.config.loader import load_config
 from risk_manager.core.single_instance import hold_locks
@@ -17,6 +18,7 @@ from risk_manager.domain.errors import StartError
 from risk_manager.rules import RULES
 from risk_manager.state.persistence import Store, StoreError
 from risk_manager.utils.logging import configure_logging
+from risk_manager.utils.service_manager import NoServiceManager, ServiceManager
 
 _log = logging.getLogger("risk_manager.daemon")
 
@@ -29,12 +31,14 @@ def run_daemon(
     stop: threading.Event,
     service: bool = False,
     budget: RequestBudget | None = None,
+    manager: ServiceManager | None = None,
 ) -> int:
     """Guard the configured accounts until `stop` is set; returns the exit code.
 
     Prints the ready line on `out`. Raises ConfigErrors, AlreadyRunningError or StartError when
     the start fails. `service` applies the limits of the service mode; `.env` is then never read.
-    `budget` replaces the request budget (benchmarks).
+    A service whose loop hangs ends itself, so that the service manager starts it again; `manager`
+    is told how the daemon is. `budget` replaces the request budget (benchmarks).
     """
     sections = {rule.section: rule.config_model for rule in RULES}
     config = load_config(config_dir, sections, service=service)
@@ -52,5 +56,10 @@ def run_daemon(
             stored = store.load()
         except StoreError as error:
             raise StartError(str(error)) from error
-        run = LiveRun(config, data_dir, store, stored, out, stop, budget or RequestBudget())
+        teller = manager or NoServiceManager()
+        end = end_hanging if service else None
+        run = LiveRun(
+            config, data_dir, store, stored, out, stop, budget or RequestBudget(),
+            lambda board: Heartbeat(board, teller, end),
+        )  # fmt: skip
         return run.run(stack)

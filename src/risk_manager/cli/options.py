@@ -45,6 +45,7 @@ def surroundings() -> Surroundings:
         home=Path.home(),
         environment=os.environ,
         windows=sys.platform == "win32",
+        macos=sys.platform == "darwin",
         in_checkout=_is_checkout(working) or _is_checkout(package.parent.parent),
     )
 

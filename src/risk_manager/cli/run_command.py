@@ -15,11 +15,17 @@ import click
 from risk_manager.cli.exit_codes import ExitCode
 from risk_manager.cli.options import folder_options, surroundings
 from risk_manager.utils.paths import folders_in_use
+from risk_manager.utils.service_manager import service_manager
 
 
 @click.command()
 @folder_options
-def run(config_dir: Path | None, data_dir: Path | None) -> int:
+@click.option(
+    "--service",
+    is_flag=True,
+    help="Run under the system's service manager: its folders, its limits, no .env.",
+)
+def run(config_dir: Path | None, data_dir: Path | None, *, service: bool) -> int:
     """Guard the configured accounts until Ctrl-C or SIGTERM.
 
     Prints one line that begins with READY on stdout once it guards; everything else goes to
@@ -33,11 +39,19 @@ def run(config_dir: Path | None, data_dir: Path | None) -> int:
         StartError,
     )
 
-    folders = folders_in_use(surroundings(), config=config_dir, data=data_dir)
+    around = surroundings()
+    folders = folders_in_use(around, config=config_dir, data=data_dir, service=service)
     stop = threading.Event()
     try:
         with stop_on_signals(stop):
-            return run_daemon(folders.config, folders.data, out=sys.stdout, stop=stop)
+            return run_daemon(
+                folders.config,
+                folders.data,
+                out=sys.stdout,
+                stop=stop,
+                service=service,
+                manager=service_manager(around.environment),
+            )
     except ConfigErrors as errors:
         _complain(f"The configuration in {folders.config} is refused:\n{errors}")
         return ExitCode.CONFIG

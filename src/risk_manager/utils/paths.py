@@ -44,16 +44,21 @@ class Surroundings:
     environment: Mapping[str, str]
     windows: bool
     in_checkout: bool
+    macos: bool = False
 
 
 def folders_in_use(
-    around: Surroundings, *, config: Path | None = None, data: Path | None = None
+    around: Surroundings,
+    *,
+    config: Path | None = None,
+    data: Path | None = None,
+    service: bool = False,
 ) -> Folders:
     """Return the folders of `run` and of the tools; given ones win over the mode's own.
 
     Given paths are absolute, so that `logs` and `run` can stand beside the data folder.
     """
-    usual = _checkout(around) if around.in_checkout else _user(around)
+    usual = _usual(around, service=service)
     if config is None and data is None:
         return usual
     return Folders("given", config=config or usual.config, data=data or usual.data)
@@ -70,18 +75,25 @@ def run_folders(
     if chosen.mode == "given":
         return (chosen.run,)
     places = [chosen.run, around.working / "run"]
-    service = production(around)
-    if service is not None:
-        places.append(service.run)
+    places.append(production(around).run)
     return tuple(dict.fromkeys(places))
 
 
-def production(around: Surroundings) -> Folders | None:
-    """Return the folders of the Windows service, None on other systems."""
-    if not around.windows:
-        return None
-    root = Path(around.environment.get("PROGRAMDATA") or r"C:\ProgramData") / WINDOWS_NAME
+def production(around: Surroundings) -> Folders:
+    """Return the folders of the service: one root, the administrator's, on each system."""
+    if around.windows:
+        root = Path(around.environment.get("PROGRAMDATA") or r"C:\ProgramData") / WINDOWS_NAME
+    elif around.macos:
+        root = Path("/Library/Application Support") / WINDOWS_NAME
+    else:
+        root = Path("/var/lib") / POSIX_NAME
     return Folders("production", root / "config", root / "data")
+
+
+def _usual(around: Surroundings, *, service: bool) -> Folders:
+    if service:
+        return production(around)
+    return _checkout(around) if around.in_checkout else _user(around)
 
 
 def _checkout(around: Surroundings) -> Folders:

@@ -38,12 +38,18 @@ def test_tools_look_only_where_they_are_told() -> None:
 
 
 def test_tools_look_in_the_modes_folder_then_here_then_at_the_service() -> None:
-    assert run_folders(around(in_checkout=True)) == (WORKING / "run",)
+    service = Path("/var/lib/risk-manager/run")
+    assert run_folders(around(in_checkout=True)) == (WORKING / "run", service)
     windows = around(windows=True, LOCALAPPDATA="/local", PROGRAMDATA="/shared")
     assert run_folders(windows) == (
         Path("/local/RiskManager/run"), WORKING / "run", Path("/shared/RiskManager/run"),
     )  # fmt: skip
 
 
-def test_only_windows_has_a_production_folder() -> None:
-    assert production(around()) is None
+def test_a_service_has_one_root_on_each_system() -> None:
+    mac = Surroundings(WORKING, HOME, {}, windows=False, in_checkout=False, macos=True)
+    assert production(around()).data == Path("/var/lib/risk-manager/data")
+    assert production(mac).config == Path("/Library/Application Support/RiskManager/config")
+    assert production(around(windows=True)).run == Path(r"C:\ProgramData") / "RiskManager/run"
+    in_service = folders_in_use(around(in_checkout=True), service=True)
+    assert (in_service.mode, in_service.data) == ("production", production(around()).data)

@@ -17,6 +17,7 @@ from risk_manager.config.errors import ConfigErrors, ConfigProblem
 from risk_manager.core.inbox import Inbox
 from risk_manager.domain.errors import AlreadyRunningError, StartError
 from risk_manager.domain.events import Started
+from risk_manager.utils.service_manager import NoServiceManager
 
 
 def run_with(monkeypatch, daemon, *words: str) -> int:
@@ -45,8 +46,9 @@ def test_each_failure_has_its_exit_code(monkeypatch, capsys, error, code, said) 
 def test_the_daemon_gets_its_folders_and_its_exit_code_counts(monkeypatch, tmp_path: Path) -> None:
     seen: dict[str, Any] = {}
 
-    def daemon(config_dir, data_dir, *, out, stop):
-        seen.update(config=config_dir, data=data_dir, out=out, stop=stop)
+    def daemon(config_dir, data_dir, *, out, stop, service, manager):
+        seen.update(config=config_dir, data=data_dir, out=out, stop=stop, service=service)
+        seen.update(manager=manager)
         return 1
 
     words = ["--config", str(tmp_path / "c"), "--data", str(tmp_path / "d")]
@@ -56,6 +58,8 @@ def test_the_daemon_gets_its_folders_and_its_exit_code_counts(monkeypatch, tmp_p
         (tmp_path / "d").resolve(),
     )
     assert seen["out"] is sys.stdout
+    assert not seen["service"]
+    assert isinstance(seen["manager"], NoServiceManager)
     assert not seen["stop"].is_set()
 
 
