@@ -50,7 +50,8 @@ def load_config(
 
     `rule_sections` maps section names to the models of the rules that exist, in rule order.
     `service` applies the limits of the service mode, where `env_file` (default: `.env` of the
-    working directory) is never read. `environ` defaults to the environment of the process.
+    working directory) and `${NAME}` are not used. `environ` defaults to the environment of the
+    process.
     """
     loader = _Loader(config_dir, rule_sections, service=service)
     variables: dict[str, str] = {}
@@ -160,7 +161,8 @@ class _Loader:
         """Return the credentials with the key itself in place of the reference to it."""
         reference = topstepx.api_key.get_secret_value()
         try:
-            key = resolve_api_key(reference, environ, self.folder / KEY_FILE)
+            seen = None if self.service else environ
+            key = resolve_api_key(reference, seen, self.folder / KEY_FILE)
         except SecretError as error:
             line = tree.at(("topstepx", "api_key")).line
             self.problems.append(

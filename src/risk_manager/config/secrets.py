@@ -31,8 +31,11 @@ class SecretError(RiskManagerError):
         self.fix = fix
 
 
-def resolve_api_key(reference: str, environ: Mapping[str, str], key_file: Path) -> str:
-    """Return the key behind the `api_key` of accounts.yaml; SecretError when there is none."""
+def resolve_api_key(reference: str, environ: Mapping[str, str] | None, key_file: Path) -> str:
+    """Return the key behind the `api_key` of accounts.yaml; SecretError when there is none.
+
+    `environ` None is a service: it does not see the variables of any user.
+    """
     if reference == STORED:
         return read_stored_key(key_file)
     match = _VARIABLE.fullmatch(reference)
@@ -40,6 +43,11 @@ def resolve_api_key(reference: str, environ: Mapping[str, str], key_file: Path) 
         if "${" in reference:
             raise SecretError("mixes text and ${...}", 'write "${NAME}" alone')
         return reference
+    if environ is None:
+        raise SecretError(
+            "a service does not see the variables of a user",
+            f'store the key with: risk-manager admin auth set, and write "{STORED}"',
+        )
     key = environ.get(match[1], "").strip()
     if not key:
         raise SecretError(

@@ -38,6 +38,9 @@ def test_in_development_the_key_may_stand_in_env(start):
     assert start() == 0
 
 
-def test_a_service_does_not_read_env(start):
-    with pytest.raises(ConfigErrors, match="no variable A_KEY_OF_NO_ENVIRONMENT"):
+@pytest.mark.parametrize("in_environment", [False, True])
+def test_a_service_reads_neither_env_nor_the_environment(start, monkeypatch, in_environment):
+    if in_environment:
+        monkeypatch.setenv("A_KEY_OF_NO_ENVIRONMENT", "the-installers-own")
+    with pytest.raises(ConfigErrors, match=r"accounts\.yaml:1.*a service does not see"):
         start(service=True)

@@ -55,7 +55,7 @@ def test_development_reads_env_of_the_working_directory_and_a_service_never(fold
     config = folder.load(env_file=None)
     assert config.topstepx.api_key.get_secret_value() == "from-file"
     (problem,) = folder.problems(env_file=None, service=True)
-    assert "the environment has no variable RISK_API_KEY" in problem
+    assert "a service does not see the variables of a user" in problem
     assert "from-file" not in problem
 
 
