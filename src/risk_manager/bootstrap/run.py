@@ -62,4 +62,6 @@ def run_daemon(
             config, data_dir, store, stored, out, stop, budget or RequestBudget(),
             lambda board: Heartbeat(board, teller, end),
         )  # fmt: skip
-        return run.run(stack)
+        code = run.run(stack)
+        _log.info("stopped with exit code %d: nothing is guarded from now on", code)
+        return code

@@ -14,6 +14,10 @@ class ExitCode(IntEnum):
     LOCKED = 4
     NOT_RUNNING = 5
     """The daemon does not run or its status is stale."""
+    NO_RIGHT = 6
+    """The password is wrong, or the administrator's right is missing."""
     CONFIG = 7
+    REFUSED = 8
+    """Refused by policy."""
     ANOTHER_INSTANCE = 9
     INTERRUPTED = 130

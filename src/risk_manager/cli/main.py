@@ -30,6 +30,11 @@ COMMANDS = {
         "gateway_sim",
         "Run the simulated gateway alone, for tests and bots.",
     ),
+    "service": LazyCommand(
+        "risk_manager.service.service_main",
+        "service",
+        "Run the guard as a service of this system.",
+    ),
     "paths": LazyCommand("risk_manager.cli.paths_command", "paths", "Print the folders in use."),
 }
 

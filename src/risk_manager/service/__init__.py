@@ -1,0 +1,1 @@
+"""Runs the daemon as a service of the system: install, control, state."""
