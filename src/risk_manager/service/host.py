@@ -21,4 +21,10 @@ def this_control(around: Surroundings) -> ServiceControl:
         return LaunchdControl(python, root)
     if not around.windows and Path("/run/systemd/system").is_dir():
         return SystemdControl(python, root)
+    if sys.platform == "win32":
+        from risk_manager.service.windows_control import (  # noqa: PLC0415 - needs pywin32
+            WindowsControl,
+        )
+
+        return WindowsControl(Path(sys.base_exec_prefix) / "python.exe", root)
     raise ServiceError("no service manager of this system is supported here; use: risk-manager run")
