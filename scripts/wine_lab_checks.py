@@ -15,8 +15,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from risk_manager.service.administrator import is_administrator, prepare_folders
 from risk_manager.service.control import ServiceError, ServiceState
 from risk_manager.service.windows_names import AUTHORISED_STOP, SERVICE_NAME
+from risk_manager.utils.paths import Folders
 
 if sys.platform == "win32":
     import pywintypes
@@ -38,9 +40,11 @@ monitored_account: {{account_id: 10001}}
 """
 
     def check_install() -> str:
-        """The service is created; what Wine does not keep is reported, not passed over."""
+        """Folders and service are made; what Wine does not keep is reported, not passed over."""
+        assert is_administrator()
+        if not ROOT.exists():
+            prepare_folders(Folders("production", ROOT / "config", ROOT / "data"))
         config = ROOT / "config"
-        config.mkdir(parents=True, exist_ok=True)
         accounts = ACCOUNTS.format(port=sys.argv[1])
         (config / "accounts.yaml").write_text(accounts, "utf-8")
         (config / "risk_config.yaml").write_text("max_contracts: {enabled: true, limit: 5}\n")

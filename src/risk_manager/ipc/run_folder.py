@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import secrets
+import sys
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -98,6 +99,8 @@ def _replace(path: Path, text: str, mode: int) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     temporary = Path(name)
     try:
+        if mode == _READABLE_BY_OWNER:
+            _close_on_windows(temporary)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text + "\n")
         temporary.chmod(mode)
@@ -106,3 +109,12 @@ def _replace(path: Path, text: str, mode: int) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def _close_on_windows(path: Path) -> None:
+    """Keep Users out while the file is still empty; mode bits say nothing there."""
+    if sys.platform == "win32":
+        from risk_manager.utils.windows_files import protect  # noqa: PLC0415 - needs pywin32
+        from risk_manager.utils.windows_security import ADMIN_TOKEN  # noqa: PLC0415 - as above
+
+        protect(path, ADMIN_TOKEN)

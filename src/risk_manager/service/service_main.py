@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -14,16 +13,24 @@ from risk_manager.cli.exit_codes import ExitCode
 from risk_manager.cli.options import surroundings
 from risk_manager.config.errors import ConfigErrors
 from risk_manager.config.loader import load_config
+from risk_manager.domain.errors import RiskManagerError
 from risk_manager.rules import RULES
-from risk_manager.service.control import ServiceControl, ServiceError, ServiceState
+from risk_manager.service.administrator import (
+    NEEDS_RIGHTS,
+    is_administrator,
+    prepare_folders,
+    untrusted_code,
+)
+from risk_manager.service.control import ServiceControl, ServiceState
 from risk_manager.service.host import this_control
-from risk_manager.service.posix_folders import prepare_folders
-from risk_manager.service.trusted_place import code_places, untrusted
 from risk_manager.utils.paths import Folders, production
 
 APPLY = "APPLY"
 UNINSTALL = "UNINSTALL"
-NEEDS_ROOT = "this needs the administrator's rights: use sudo"
+NOT_ON_WINDOWS = (
+    "not open on Windows yet: the way to stop and remove the service, which takes SYSTEM's rights,"
+    " is missing; use: risk-manager run"
+)
 OFF = "enforcement is off until the service runs again"
 
 
@@ -39,10 +46,13 @@ def install(typed: str | None) -> int:
 
     Refuses code that another user may change, and a configuration with an error.
     """
-    folders = production(surroundings())
-    if not _is_administrator():
-        return _fail(NEEDS_ROOT, ExitCode.NO_RIGHT)
-    problems = untrusted(code_places())
+    around = surroundings()
+    if around.windows:
+        return _fail(NOT_ON_WINDOWS, ExitCode.REFUSED)
+    folders = production(around)
+    if not is_administrator():
+        return _fail(NEEDS_RIGHTS, ExitCode.NO_RIGHT)
+    problems = untrusted_code()
     if problems:
         listed = "\n  ".join(problems)
         fix = "install the product where only the administrator writes, for example below /opt"
@@ -71,8 +81,8 @@ def uninstall(typed: str | None) -> int:
     def act(control: ServiceControl) -> int:
         if not _typed(typed, UNINSTALL, f"Nothing is guarded afterwards: {OFF}."):
             return _fail(f"not removed: give --type {UNINSTALL}", ExitCode.USAGE)
-        if not _is_administrator():
-            return _fail(NEEDS_ROOT, ExitCode.NO_RIGHT)
+        if not is_administrator():
+            return _fail(NEEDS_RIGHTS, ExitCode.NO_RIGHT)
         control.uninstall()
         click.echo("removed; nothing was flattened and no lock was lifted")
         return ExitCode.DONE
@@ -121,13 +131,13 @@ def status(*, as_json: bool) -> int:
 def _with_control(act: Callable[[ServiceControl], int]) -> int:
     try:
         return act(this_control(surroundings()))
-    except ServiceError as error:
+    except RiskManagerError as error:
         return _fail(str(error), ExitCode.FAILED)
 
 
 def _done(verb: Callable[[], Any], said: str) -> int:
-    if not _is_administrator():
-        return _fail(NEEDS_ROOT, ExitCode.NO_RIGHT)
+    if not is_administrator():
+        return _fail(NEEDS_RIGHTS, ExitCode.NO_RIGHT)
     verb()
     click.echo(said)
     return ExitCode.DONE
@@ -152,10 +162,6 @@ def _typed(given: str | None, word: str, warning: str) -> bool:
         return given == word
     click.echo(warning)
     return str(click.prompt(f"Type {word} to go on", default="", show_default=False)) == word
-
-
-def _is_administrator() -> bool:
-    return sys.platform != "win32" and os.geteuid() == 0
 
 
 def _fail(text: str, code: ExitCode) -> int:

@@ -14,8 +14,8 @@ from typing import Any, Final, cast
 
 from risk_manager.service import windows_names as names
 from risk_manager.service.control import ServiceError, ServiceReport, ServiceState
-from risk_manager.service.windows_security import SERVICE, SERVICE_DEFAULT
 from risk_manager.utils.clock import MachineClock, sleep
+from risk_manager.utils.windows_security import SERVICE, SERVICE_DEFAULT
 
 if sys.platform == "win32":
     import pywintypes

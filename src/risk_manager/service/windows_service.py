@@ -49,7 +49,7 @@ if sys.platform == "win32":
         def SvcOtherEx(  # noqa: N802 - the base's name
             self,
             control: int,
-            event_type: int,
+            event_type: int,  # noqa: ARG002 - the base's signature
             data: object,  # noqa: ARG002 - the base's signature
         ) -> None:
             """Begin the stop on a shutdown's notice or our own control; twice does no harm."""

@@ -34,7 +34,7 @@ def calls(tmp_path: Path, monkeypatch) -> list[str]:
         Path("/p"), Path("/r"), units=tmp_path, volatile=tmp_path, run=systemctl
     )
     monkeypatch.setattr(service_main, "this_control", lambda _around: control)
-    monkeypatch.setattr(service_main, "_is_administrator", lambda: True)
+    monkeypatch.setattr(service_main, "is_administrator", lambda: True)
     return made
 
 
@@ -63,14 +63,14 @@ def test_uninstall_needs_its_word(calls, capsys):
 
 @pytest.mark.parametrize("verb", [["install"], ["start"], ["stop"], ["restart"]])
 def test_without_the_administrators_rights_nothing_is_called(calls, monkeypatch, capsys, verb):
-    monkeypatch.setattr(service_main, "_is_administrator", lambda: False)
+    monkeypatch.setattr(service_main, "is_administrator", lambda: False)
     assert main(["service", *verb]) == 6
     assert "sudo" in capsys.readouterr().err
     assert not [call for call in calls if not call.startswith("show")]
 
 
 def test_code_that_others_may_change_is_not_installed(calls, monkeypatch, capsys):
-    monkeypatch.setattr(service_main, "untrusted", lambda _places: ["/home/t: belongs to user 7"])
+    monkeypatch.setattr(service_main, "untrusted_code", lambda: ["/home/t: belongs to user 7"])
     assert main(["service", "install", "--type", "APPLY"]) == 8
     assert "/home/t: belongs to user 7" in capsys.readouterr().err
     assert not calls

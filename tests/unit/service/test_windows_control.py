@@ -8,7 +8,7 @@ import pytest
 
 from risk_manager.service import windows_names as names
 from risk_manager.service.control import ServiceError, ServiceState
-from risk_manager.service.windows_security import (
+from risk_manager.utils.windows_security import (
     ADMIN_TOKEN,
     PRIVATE_FOLDER,
     READABLE_FOLDER,

@@ -37,8 +37,8 @@ READABLE_FOLDER: Final = "O:BAD:P(A;OICI;FA;;;SY)(A;OICI;0x1200a9;;;BA)(A;OICI;0
 ROOT_FOLDER: Final = "O:BAD:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;;0x1200a9;;;BU)"
 """The folder around them: Users may pass, and inherit nothing."""
 
-ADMIN_TOKEN: Final = "D:P(A;;FA;;;SY)(A;;FR;;;BA)"  # noqa: S105 - an access list
-"""run/admin.token: SYSTEM writes, Administrators read."""
+ADMIN_TOKEN: Final = "D:P(A;;FA;;;SY)(A;;FR;;;BA)(A;;FA;;;OW)"  # noqa: S105 - an access list
+"""run/admin.token: SYSTEM writes, Administrators read; OW is the owner, in development the user."""
 
 SECRET_FILE: Final = "D:P(A;;FA;;;SY)(A;;FA;;;BA)"  # noqa: S105 - an access list
 """The stored API key."""
