@@ -148,6 +148,8 @@ class Daemon:
             out.notices.enforce(step.records)
         if step.notices:
             out.notices.note(step.notices, step.stamp.mono)
+        for onlooker in out.onlookers:
+            onlooker.saw(step)
         self._stale = self._stale or bool(step.records or step.writes or step.notices)
 
     def _wait_s(self) -> float:

@@ -16,7 +16,10 @@ from risk_manager.domain.events import (
     StreamLossy,
 )
 from risk_manager.domain.ids import AccountId
+from risk_manager.domain.records import Gap
 from risk_manager.enforcement.step import Step
+
+BLIND = "user hub lost"
 
 
 class FeedHandlers:
@@ -29,7 +32,9 @@ class FeedHandlers:
     def on_hub_connected(self, step: Step, event: Event) -> None:
         """A hub is proven: read broker truth and release the feed's events after it."""
         assert isinstance(event, HubConnected)
-        self._feed.connected(event.hub, step.stamp.mono)
+        blind_s = self._feed.connected(event.hub, step.stamp.mono)
+        if blind_s is not None:
+            step.gaps.append(Gap(BLIND, "ended", blind_s))
         step.info(None, f"hub {event.hub}", f"{event.hub} hub connected")
         if event.hub == "user":
             for guard in self._guards.values():
@@ -41,6 +46,7 @@ class FeedHandlers:
         if self._feed.lost(event.hub, event.cause, step.stamp.mono):
             step.warn(None, f"hub {event.hub}", f"{event.hub} hub lost: {event.cause}")
             if event.hub == "user":
+                step.gaps.append(Gap(BLIND, "began"))
                 for guard in self._guards.values():
                     guard.note_blind(float("inf"))
                     guard.reconciler.poll.note_hub_down(step.stamp.mono)
@@ -56,6 +62,8 @@ class FeedHandlers:
         assert isinstance(event, StreamLossy)
         text = f"{event.dropped} events of the {event.hub} hub were dropped; reading everything"
         step.alarm(None, "inbox full", text)
+        lost = f"{event.dropped} events of the {event.hub} hub were dropped"
+        step.gaps.append(Gap(lost, "once"))
         for guard in self._guards.values():
             guard.reconcile(step, buffer=True)
 
@@ -75,6 +83,7 @@ class FeedHandlers:
         what = "the loop stood still" if event.slept else "the machine's clock was changed"
         step.alarm(None, "clock", f"{what} by {event.seconds:.0f}s; locks are not affected")
         if event.slept:
+            step.gaps.append(Gap(what, "once", event.seconds))
             for guard in self._guards.values():
                 guard.reconcile(step, buffer=True)
 

@@ -15,6 +15,7 @@ class FeedState:
         self.protocol_errors = 0
         self._blind_since: float | None = None
         self._blind_s = 0.0
+        self._lost_mono: float | None = None
 
     def is_up(self, hub: str) -> bool:
         """Whether the hub is proven."""
@@ -24,13 +25,16 @@ class FeedState:
         """Since when the hub has been up, None when it is down."""
         return self._since.get(hub) if self._up[hub] else None
 
-    def connected(self, hub: str, mono: float) -> None:
-        """The hub is proven."""
+    def connected(self, hub: str, mono: float) -> float | None:
+        """The hub is proven; returns how long we were blind, None when we were not."""
         self._up[hub] = True
         self._since[hub] = mono
         if hub == "user":
             self._blind_s = self.blind_s(mono)
             self._blind_since = None
+            lost, self._lost_mono = self._lost_mono, None
+            return None if lost is None else mono - lost
+        return None
 
     def lost(self, hub: str, cause: str, mono: float) -> bool:
         """The hub is down; returns whether it was up before."""
@@ -38,7 +42,7 @@ class FeedState:
         self._up[hub] = False
         self.cause[hub] = cause
         if hub == "user" and self._blind_since is None:
-            self._blind_since = mono
+            self._blind_since = self._lost_mono = mono
         return was_up
 
     def blind_s(self, mono: float) -> float:

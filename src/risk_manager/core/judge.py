@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from risk_manager.config.models import OnRuleError
+from risk_manager.core.breach_log import BreachLog
 from risk_manager.core.event_age import is_old
 from risk_manager.core.event_router import EventRouter
 from risk_manager.core.lock_setter import LockSetter, leaves_nothing
@@ -60,7 +61,8 @@ class Judge:
         self._market = market
         self._router = router
         self._all_shadow = all_shadow
-        self._shadow = ShadowLog(account.id)
+        self._breaches = BreachLog(account.id)
+        self._shadow = ShadowLog(account.id, self._breaches)
         self._shadow_stops = ShadowStops(account)
         self.plan = Plan()
         self.view: StateView | None = None
@@ -107,6 +109,7 @@ class Judge:
             if not fresh and rule.is_lockless and (old or not self._account.proven):
                 self.wants_look = True
             elif self._locks.set_all(step, found):
+                self._breaches.note(step, rule.rule_id, found.breach, shadow=False)
                 self.plan.add(found)
         return self.plan
 
@@ -148,7 +151,7 @@ class Judge:
         status.value, status.unknown = verdict.value, None
         self._carry_out(step, rule, verdict)
         if isinstance(verdict, Reading):
-            self._shadow.end(rule.rule_id)
+            self._breaches.end(rule.rule_id)
             return None
         if not verdict.decisions:
             step.warn(self._account.id, f"{rule.rule_id} {verdict.reason}", verdict.reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from risk_manager.core.store_keeper import StoreKeeper
 from risk_manager.domain.events import Event, Stamp
 from risk_manager.domain.ports import Feed
 from risk_manager.enforcement.executor import Executor
+from risk_manager.enforcement.step import Step
 from risk_manager.utils.clock import Clock
 from risk_manager.utils.trusted_time import TrustedTime
 
@@ -23,6 +24,14 @@ class Recorder(Protocol):
 
     def record(self, stamp: Stamp, event: Event) -> None:
         """Take one event; never blocks, never raises."""
+        ...
+
+
+class Onlooker(Protocol):
+    """Who is told what a step brought about, after its requests have left: ledger, alerts."""
+
+    def saw(self, step: Step) -> None:
+        """Take note; never blocks, never raises, and leaves the step as it is."""
         ...
 
 
@@ -43,6 +52,7 @@ class Outside:
     feed: Feed
     publish: Callable[[], None]
     rebuild: Callable[[RiskEngine], RiskEngine]
+    onlookers: Sequence[Onlooker] = ()
     slow_step_s: float | None = None
 
     def note_slow(self, event: Event, since_mono: float) -> None:

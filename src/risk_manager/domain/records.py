@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Literal
 
 from risk_manager.domain.ids import AccountId, ContractId, IntentId, PositionId, RuleId
 from risk_manager.domain.orders import Side
@@ -87,6 +88,30 @@ class EnforcementRecord:
     message: str | None = None
     ms_to_request: float | None = None
     ms_to_flat: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BreachSeen:
+    """A rule's limit was broken: once per episode, with the reading and the limit in words.
+
+    `shadow` says that the rule only watches, so that nothing follows.
+    """
+
+    account_id: AccountId
+    rule_id: RuleId
+    reason: str
+    value: str
+    limit: str
+    shadow: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """The guard saw nothing for a while, or lost events; `seconds` is how long, when it is over."""
+
+    cause: str
+    event: Literal["began", "ended", "once"]
+    seconds: float | None = None
 
 
 class Level(Enum):

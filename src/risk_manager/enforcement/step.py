@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from risk_manager.domain.events import Event, Stamp
 from risk_manager.domain.ids import AccountId, IntentId, RequestId
-from risk_manager.domain.records import EnforcementRecord, Level, Notice
+from risk_manager.domain.records import BreachSeen, EnforcementRecord, Gap, Level, Notice
 from risk_manager.domain.requests import ActionRequest, Command
 from risk_manager.state.writes import PutEnforcement, Write
 
@@ -46,6 +46,8 @@ class Step:
     late_writes: list[Write] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     records: list[EnforcementRecord] = field(default_factory=list)
+    breaches: list[BreachSeen] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
     raised: list[Event] = field(default_factory=list)
 
     def record(self, record: EnforcementRecord) -> None:
