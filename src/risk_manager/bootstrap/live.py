@@ -22,6 +22,7 @@ from risk_manager.api.rest_client import RestGateway
 from risk_manager.bootstrap.accounts import Resolved, resolve_accounts
 from risk_manager.bootstrap.feed_port import LiveFeed
 from risk_manager.bootstrap.heartbeat import Heartbeat
+from risk_manager.bootstrap.ledger_book import LedgerBook
 from risk_manager.bootstrap.login import FirstContact
 from risk_manager.bootstrap.maintenance import Maintenance
 from risk_manager.bootstrap.publisher import Publisher, restore_budget, waiting_status
@@ -41,8 +42,7 @@ from risk_manager.domain.events import StoreChanged
 from risk_manager.enforcement.executor import Executor
 from risk_manager.ipc.endpoint import LocalEndpoint
 from risk_manager.ipc.status_board import StatusBoard
-from risk_manager.journal.files import RotatingFile
-from risk_manager.journal.writer import JournalWriter
+from risk_manager.journal.writer import open_journal
 from risk_manager.state.persistence import Store
 from risk_manager.state.stored_state import StoredState
 from risk_manager.utils.clock import MachineClock
@@ -89,11 +89,14 @@ class LiveRun:
         self.board = StatusBoard(self.clock.mono)
         self.heartbeat = heartbeat(self.board)
         self.troubles = Troubles(stop)
+        self.ledger = LedgerBook(data_dir, self.mask, self.troubles.note_ledger)
         if store.recovery is not None:
             self.troubles.note_recovery(store.recovery)
 
     def run(self, stack: ExitStack) -> int:
         """Log in, build the engine, run the loop, stop in order."""
+        self.ledger.begin(self.clock.wall(), self.config, self.stored)
+        stack.push(lambda kind, _error, _trace: self._end_ledger(failed=kind is not None))
         keeper = StoreKeeper(
             self.store,
             self.clock.mono,
@@ -142,6 +145,8 @@ class LiveRun:
         engine = build(self.stored)
         drilled = drill(accounts.watched, settings, holidays, self._now())
         notices = NoticeBoard(close_interrupted(self.stored.enforcement))
+        journal = open_journal(self.data_dir, self.troubles.note_journal)
+        stack.callback(journal.close)
         executor = Executor(gateway, self.inbox.put, self.troubles.note_crash)
         executor.start()
         feed = LiveFeed(
@@ -153,22 +158,13 @@ class LiveRun:
             self.clock, self.out, self.troubles.texts, accounts.unwatched, drilled,
         )  # fmt: skip
         outside = Outside(
-            self.clock, self.trusted, self.inbox, keeper, notices, self._journal(stack), executor,
+            self.clock, self.trusted, self.inbox, keeper, notices, journal, executor,
             feed.hubs, publisher.publish, lambda before: build(self.store.load(), before),
-            self.config.logging.slow_step_s,
+            self.ledger.onlookers, self.config.logging.slow_step_s,
         )  # fmt: skip
         publisher.daemon = daemon = Daemon(engine, outside)
         self._loop(daemon, executor, feed)
         return self.troubles.exit_code
-
-    def _journal(self, stack: ExitStack) -> JournalWriter:
-        """Open the journal; it is closed after the loop has ended."""
-        path = self.data_dir / "journal" / "events.jsonl"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        journal = JournalWriter(RotatingFile(path), self.troubles.note_journal)
-        journal.start()
-        stack.callback(journal.close)
-        return journal
 
     def _loop(self, daemon: Daemon, executor: Executor, feed: LiveFeed) -> None:
         """Run until told to stop; then close the feed and finish enforcement calls in flight."""
@@ -187,6 +183,9 @@ class LiveRun:
             feed.stop()
             if not executor.stop(FINISH_S):
                 _log.error("enforcement calls were still running at the end")
+
+    def _end_ledger(self, *, failed: bool) -> None:
+        self.ledger.end(self._now(), 1 if failed else self.troubles.exit_code)
 
     def _is_break(self) -> bool:
         """Whether the venue rests: a token renewal disturbs least then."""

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 
 from risk_manager.journal.writer import JournalTrouble
+from risk_manager.ledger.writer import LedgerTrouble
 from risk_manager.state.store_files import Recovery
 
 _log = logging.getLogger("risk_manager.daemon")
@@ -19,6 +20,7 @@ class Troubles:
         self._stop = stop
         self._crash: BaseException | None = None
         self._journal: JournalTrouble | None = None
+        self._ledger: LedgerTrouble | None = None
         self._recovery: str | None = None
         self._accounts: list[str] = []
 
@@ -38,6 +40,14 @@ class Troubles:
         self._journal = trouble
         _log.error("journal: %s (%d events lost)", trouble.cause, trouble.lost)
 
+    def note_ledger(self, trouble: LedgerTrouble) -> None:
+        """Lines wait for the disk, or are missing from the ledger; or they are written again."""
+        self._ledger = trouble
+        if trouble.cause is None:
+            _log.info("ledger: it takes lines again (%d lost)", trouble.lost)
+        else:
+            _log.error("ledger: %s (%d lines lost)", trouble.cause, trouble.lost)
+
     def note_recovery(self, recovery: Recovery) -> None:
         """The database was not usable at the start; shown for the whole run."""
         kept = "" if recovery.kept is None else f", kept as {recovery.kept.name}"
@@ -56,4 +66,13 @@ class Troubles:
     def texts(self) -> list[str]:
         """Every trouble in words, for the status."""
         journal = None if self._journal is None else f"journal failing: {self._journal.cause}"
-        return [text for text in (*self._accounts, self._recovery, journal) if text is not None]
+        found = (*self._accounts, self._recovery, journal, self._ledger_text())
+        return [text for text in found if text is not None]
+
+    def _ledger_text(self) -> str | None:
+        """A ledger that lost lines says so for the whole run."""
+        trouble = self._ledger
+        if trouble is None or (trouble.cause is None and not trouble.lost):
+            return None
+        lost = f" ({trouble.lost} lines lost)" if trouble.lost else ""
+        return f"ledger failing: {trouble.cause}{lost}" if trouble.cause else f"ledger{lost}"

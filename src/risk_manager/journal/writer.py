@@ -10,6 +10,7 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -24,6 +25,9 @@ GATHER_S: Final = 0.02
 
 MAX_WAITING: Final = 100_000
 """Events that may wait for a slow disk (a few seconds of a very busy feed)."""
+
+FILE: Final = Path("journal") / "events.jsonl"
+"""Below the data folder."""
 
 Item = tuple[Stamp, Event] | None
 
@@ -114,3 +118,12 @@ class JournalWriter:
         if problem is not None and not self._failing:
             self._report(JournalTrouble(problem, self.lost))
         self._failing = problem is not None
+
+
+def open_journal(data_dir: Path, report: Callable[[JournalTrouble], None]) -> JournalWriter:
+    """Return the running journal of a data folder; close it after the loop has ended."""
+    path = data_dir / FILE
+    path.parent.mkdir(parents=True, exist_ok=True)
+    journal = JournalWriter(RotatingFile(path), report)
+    journal.start()
+    return journal
