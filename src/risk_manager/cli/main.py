@@ -25,6 +25,11 @@ COMMANDS = {
         "trader",
         "Look at your accounts: status, limits, locks. Changes nothing.",
     ),
+    "admin": LazyCommand(
+        "risk_manager.cli.admin.admin_main",
+        "admin",
+        "Configure the guard; changes need the password.",
+    ),
     "gateway-sim": LazyCommand(
         "risk_manager.cli.gateway_sim_command",
         "gateway_sim",

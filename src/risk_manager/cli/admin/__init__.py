@@ -1,0 +1,1 @@
+"""The admin tool: it changes the configuration, with the password."""

@@ -1,0 +1,22 @@
+"""`risk-manager admin`: the table of its commands."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import click
+
+from risk_manager.cli.lazy_group import LazyCommand, LazyGroup
+
+COMMANDS: Final[dict[str, LazyCommand]] = {
+    "ledger": LazyCommand(
+        "risk_manager.cli.admin.ledger_command",
+        "ledger",
+        "Check the record of what the guard decided and did.",
+    ),
+}
+
+
+@click.group(cls=LazyGroup, lazy=COMMANDS)
+def admin() -> None:
+    """Configure the guard. Changes need the admin password."""
