@@ -36,4 +36,5 @@ def _left(left: Left | None) -> dict[str, Any] | None:
     if left is None:
         return None
     exact = left.amount.quantize(_DIGITS[left.unit]) if left.unit in _DIGITS else left.amount
-    return {"amount": f"{exact:f}", "unit": left.unit.value, "of": left.of}
+    whole = None if left.whole is None else f"{left.whole:f}"
+    return {"amount": f"{exact:f}", "unit": left.unit.value, "of": left.of, "whole": whole}

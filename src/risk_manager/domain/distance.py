@@ -23,11 +23,13 @@ class Left:
     """What is left until a limit, never negative; 0 is at the limit or beyond.
 
     `of` names the symbol or window that is nearest to its limit, None for the whole account.
+    `whole` is the way from nothing used to the limit, above 0, where there is such a way.
     """
 
     amount: Decimal
     unit: Unit
     of: str | None = None
+    whole: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,12 @@ class NextOrder:
     sign: int
 
 
-def left(amount: Decimal | int, unit: Unit, of: str | None = None) -> Left:
-    """Build a distance; a negative amount is one of 0."""
-    return Left(max(Decimal(amount), Decimal(0)), unit, of)
+def left(
+    amount: Decimal | int, unit: Unit, of: str | None = None, whole: Decimal | int | None = None
+) -> Left:
+    """Build a distance; a negative amount is one of 0, and a whole of 0 or less is none."""
+    way = None if whole is None or whole <= 0 else Decimal(whole)
+    return Left(max(Decimal(amount), Decimal(0)), unit, of, way)
 
 
 def nearest(distances: Iterable[Left]) -> Left | None:

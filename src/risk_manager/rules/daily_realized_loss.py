@@ -120,7 +120,10 @@ class DailyRealizedLoss(Rule[DailyRealizedLossConfig]):
         if self.config.include_unrealized:
             values.append(view.combined_pnl_today(net=net))
         known = [value for value in values if isinstance(value, Decimal)]
-        return left(min(known) - self.config.limit, Unit.USD) if len(known) == len(values) else None
+        if len(known) < len(values):
+            return None
+        limit = self.config.limit
+        return left(min(known) - limit, Unit.USD, whole=-limit)
 
     def _breach(self, value: Decimal, view: AccountView, suffix: str) -> Breach:
         return Breach(

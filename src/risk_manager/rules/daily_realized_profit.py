@@ -86,9 +86,9 @@ class DailyRealizedProfit(Rule[DailyRealizedProfitConfig]):
     def left(self, view: AccountView) -> Left | None:
         """USD until the target."""
         realized = view.realized_pnl_today(net=self.config.include_fees)
-        return (
-            None if isinstance(realized, Unknown) else left(self.config.limit - realized, Unit.USD)
-        )
+        if isinstance(realized, Unknown):
+            return None
+        return left(self.config.limit - realized, Unit.USD, whole=self.config.limit)
 
     def describe_limit(self) -> str:
         """The target in USD."""

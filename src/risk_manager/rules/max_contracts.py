@@ -119,7 +119,7 @@ class MaxContracts(Rule[MaxContractsConfig]):
         longs, shorts = sums
         is_net = self.config.count_type is CountType.NET
         count = abs(longs - shorts) if is_net else longs + shorts
-        return left(self.config.limit - count, Unit.CONTRACTS)
+        return left(self.config.limit - count, Unit.CONTRACTS, whole=self.config.limit)
 
     def room(self, order: NextOrder, view: AccountView) -> int | None:
         """What the limit leaves on the order's side, in whole contracts of its symbol."""

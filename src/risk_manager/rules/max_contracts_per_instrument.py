@@ -104,7 +104,7 @@ class MaxContractsPerInstrument(Rule[MaxContractsPerInstrumentConfig]):
                 return None
             sizes[root] = sizes.get(root, 0) + view.size_after_pending(position.contract_id)
         return nearest(
-            left(cap - size, Unit.CONTRACTS, root)
+            left(cap - size, Unit.CONTRACTS, root, cap)
             for root, size in sorted(sizes.items())
             if (cap := self.config.cap(root)) is not None
         )

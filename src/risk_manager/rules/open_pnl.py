@@ -124,7 +124,9 @@ class OpenPnlRule(Rule[C]):
         """USD until the limit, of the account or of the position that is nearest."""
         if self.config.scope is Scope.TOTAL:
             total = view.unrealized_pnl()
-            return None if isinstance(total, Unknown) else left(self.until(total), Unit.USD)
+            if isinstance(total, Unknown):
+                return None
+            return left(self.until(total), Unit.USD, whole=self.until(Decimal(0)))
         distances = [self.left_of(position, view) for position in held_positions(view)]
         known = [distance for distance in distances if distance is not None]
         return nearest(known) if len(known) == len(distances) else None
@@ -134,7 +136,8 @@ class OpenPnlRule(Rule[C]):
         pnl = view.position_pnl(position.contract_id)
         if isinstance(pnl, Unknown):
             return None
-        return left(self.until(pnl), Unit.USD, symbol_of(position, view))
+        whole = self.until(Decimal(0))
+        return left(self.until(pnl), Unit.USD, symbol_of(position, view), whole)
 
     @abstractmethod
     def is_reached(self, value: Decimal) -> bool:

@@ -114,7 +114,7 @@ class TradeFrequencyLimit(Rule[TradeFrequencyLimitConfig]):
         """Trades left in the window that is nearest to its limit, as of now."""
         counts, limits = view.trade_counts(view.now), self.config.limits
         return nearest(
-            left(limit - count, Unit.TRADES, window)
+            left(limit - count, Unit.TRADES, window, limit)
             for window, count, limit in (
                 ("minute", counts.minute, limits.per_minute),
                 ("hour", counts.hour, limits.per_hour),

@@ -61,8 +61,12 @@ def test_the_json_has_every_promised_member(make_world):
     assert (order["symbol"], order["size"]) == ("MNQ", 2)
     assert account["headroom"] == [{"symbol": "MNQ", "contracts": 3, "rule": "RULE-001"}]
     lefts = {rule["rule"]: rule["left"] for rule in account["rules"]}
-    assert lefts["RULE-001"] == {"amount": "3", "unit": "contracts", "of": None}
-    assert lefts["RULE-003"] == {"amount": "500.00", "unit": "USD", "of": None}
+    assert lefts["RULE-001"] == {
+        "amount": "3", "unit": "contracts", "of": None, "whole": "5",
+    }  # fmt: skip
+    assert lefts["RULE-003"] == {
+        "amount": "500.00", "unit": "USD", "of": None, "whole": "500",
+    }  # fmt: skip
 
 
 def test_an_enforcement_is_told_with_its_reason_and_milliseconds(make_world):

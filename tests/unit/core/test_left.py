@@ -19,7 +19,18 @@ def left(world: World) -> str | None:
     (row,) = account_status(world.running.guards[ACCOUNT], (), stamp)["rules"]
     if row["left"] is None:
         return None
-    return " ".join(part for part in row["left"].values() if part is not None)
+    parts = (row["left"][name] for name in ("amount", "unit", "of"))
+    return " ".join(part for part in parts if part is not None)
+
+
+def used(world: World) -> Decimal | None:
+    """How much of the only rule's limit is used; None where nothing says so."""
+    stamp = Stamp(0, world.time.now, world.time.mono, world.time.mono)
+    (row,) = account_status(world.running.guards[ACCOUNT], (), stamp)["rules"]
+    found = row["left"]
+    if found is None or found["whole"] is None:
+        return None
+    return 1 - Decimal(found["amount"]) / Decimal(found["whole"])
 
 
 def world(section: str, **keys: Any) -> World:
@@ -163,3 +174,26 @@ def test_the_ticks_until_a_stop_is_moved():
 def test_what_has_no_measure_has_none():
     assert left(world("auth_loss_guard")) is None
     assert left(world("symbol_blocks", blocked_symbols=("RTY",))) is None
+
+
+def test_how_much_of_a_limit_is_used():
+    contracts = world("max_contracts", limit=4)
+    hold(contracts, MNQ, 1)
+    assert used(contracts) == Decimal("0.25")
+    caps = world("max_contracts_per_instrument", limits={"MNQ": 2})
+    hold(caps, MNQ, 1)
+    assert used(caps) == Decimal("0.5")
+    loss = world("daily_realized_loss", limit=-500)
+    loss.trader.lose(MNQ, 350)
+    loss.run(1)
+    assert used(loss) == Decimal("0.7")
+    often = world("trade_frequency_limit", limits={"per_hour": 4})
+    hold(often, MNQ, 1)
+    assert used(often) == Decimal("0.25")
+
+
+def test_a_gain_uses_nothing_of_a_loss_limit():
+    at = world("daily_unrealized_loss", limit=-100, scope="total")
+    hold(at, ES, 1)
+    price(at, ES, 1)
+    assert (used(at) or 0) < 0
