@@ -24,23 +24,8 @@ from risk_manager.cli.trader.model import (
     Status,
 )
 from risk_manager.cli.trader.rows import left_words, room_words
+from risk_manager.utils.rule_names import RULE_NAMES
 from risk_manager.utils.wording import duration
-
-RULE_NAMES: Final = {
-    "RULE-001": "contracts",
-    "RULE-002": "per instrument",
-    "RULE-003": "daily loss",
-    "RULE-004": "floating loss",
-    "RULE-005": "floating profit",
-    "RULE-006": "trade frequency",
-    "RULE-007": "loss cooldown",
-    "RULE-008": "stop needed",
-    "RULE-009": "session",
-    "RULE-010": "broker's permit",
-    "RULE-011": "symbol blocks",
-    "RULE-012": "stop moving",
-    "RULE-013": "daily profit",
-}
 
 _BAR_WIDTH: Final = 14
 _WARN_S: Final = 900.0
