@@ -159,7 +159,7 @@ def overview() -> str:
         "## Keys with one legal value",
         "",
         "They restate what a rule does, for files that spell it out. Nothing else may stand",
-        "there, and leaving them out changes nothing. Every other key of the four files changes a",
+        "there, and leaving them out changes nothing. Every other key of the five files changes a",
         "decision, a message or a call; a test shows it for each of them.",
         "",
         *one_value_keys(),

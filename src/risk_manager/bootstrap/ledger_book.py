@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 from risk_manager import __version__
+from risk_manager.bootstrap.troubles import Troubles
 from risk_manager.config.effective import LoadedConfig
 from risk_manager.core.outside import Onlooker
 from risk_manager.core.store_keeper import TRUSTED_INSTANT
@@ -26,12 +28,10 @@ _log = logging.getLogger("risk_manager.daemon")
 class LedgerBook:
     """The ledger of one run. Without a usable folder the guard goes on; the status says so."""
 
-    def __init__(
-        self, data_dir: Path, clean: Callable[[str], str], report: Callable[[LedgerTrouble], None]
-    ) -> None:
+    def __init__(self, data_dir: Path, clean: Callable[[str], str], troubles: Troubles) -> None:
         self._folder = data_dir / FOLDER
         self._clean = clean
-        self._report = report
+        self._troubles = troubles
         self._began = datetime.min.replace(tzinfo=UTC)
         self.writer: LedgerWriter | None = None
 
@@ -40,7 +40,22 @@ class LedgerBook:
         """Who is to be told of steps: the writer, if there is one."""
         return [] if self.writer is None else [self.writer]
 
-    def begin(self, wall: datetime, config: LoadedConfig, stored: StoredState) -> None:
+    def keep(
+        self,
+        stack: ExitStack,
+        now: Callable[[], datetime],
+        config: LoadedConfig,
+        stored: StoredState,
+    ) -> None:
+        """Begin, and write the end when the stack is closed, by an error or in order."""
+        self._begin(now(), config, stored)
+
+        def end(kind: type[BaseException] | None, *_: object) -> None:
+            self._end(now(), self._troubles.exit_code if kind is None else 1)
+
+        stack.push(end)
+
+    def _begin(self, wall: datetime, config: LoadedConfig, stored: StoredState) -> None:
         """Open the folder and write the first lines. `wall` is the machine's time: the venue's
         is not known yet, but time never goes back behind what is stored.
         """
@@ -52,12 +67,12 @@ class LedgerBook:
             found = files.open()
             before = last_run(lines_backwards(self._folder))
         except (OSError, LedgerError, ValueError) as error:
-            self._report(LedgerTrouble(f"cannot be opened: {error}", 0))
+            self._troubles.note_ledger(LedgerTrouble(f"cannot be opened: {error}", 0))
             return
         for problem in found:
             _log.error("ledger: %s", problem)
         locks = [lock for lock in stored.locks if lock.is_active(at)]
-        writer = LedgerWriter(files, Translator(locks), self._clean, self._report)
+        writer = LedgerWriter(files, Translator(locks), self._clean, self._troubles.note_ledger)
         digests = {item.account.label: item.digest for item in config.accounts}
         for problem in found:
             writer.note(Entry(at, "gap", {"event": "once", **problem}))
@@ -70,7 +85,7 @@ class LedgerBook:
         writer.start()
         self._began, self.writer = at, writer
 
-    def end(self, at: datetime, exit_code: int) -> None:
+    def _end(self, at: datetime, exit_code: int) -> None:
         """Write the last line and everything that waits."""
         if self.writer is None:
             return

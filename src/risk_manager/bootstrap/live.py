@@ -20,6 +20,7 @@ from risk_manager.api.auth_calls import Credentials
 from risk_manager.api.rate_limit import RequestBudget
 from risk_manager.api.rest_client import RestGateway
 from risk_manager.bootstrap.accounts import Resolved, resolve_accounts
+from risk_manager.bootstrap.alert_desk import open_alerts
 from risk_manager.bootstrap.feed_port import LiveFeed
 from risk_manager.bootstrap.heartbeat import Heartbeat
 from risk_manager.bootstrap.ledger_book import LedgerBook
@@ -81,7 +82,7 @@ class LiveRun:
         self.stop = stop
         self.budget = budget
         self.clock = MachineClock()
-        self.mask = masker([config.topstepx.api_key.get_secret_value()])
+        self.mask = masker(config.secrets)
         self.inbox = Inbox(self.clock.mono, clean=TextCleaner(self.mask))
         floor = stored.meta.get(TRUSTED_INSTANT)
         self.trusted = TrustedTime(floor=None if floor is None else parse_instant(floor))
@@ -89,14 +90,16 @@ class LiveRun:
         self.board = StatusBoard(self.clock.mono)
         self.heartbeat = heartbeat(self.board)
         self.troubles = Troubles(stop)
-        self.ledger = LedgerBook(data_dir, self.mask, self.troubles.note_ledger)
+        self.alerts = open_alerts(config.alerts, self.board, self.mask, stop)
+        self.ledger = LedgerBook(data_dir, self.mask, self.troubles)
         if store.recovery is not None:
             self.troubles.note_recovery(store.recovery)
 
     def run(self, stack: ExitStack) -> int:
         """Log in, build the engine, run the loop, stop in order."""
-        self.ledger.begin(self.clock.wall(), self.config, self.stored)
-        stack.push(lambda kind, _error, _trace: self._end_ledger(failed=kind is not None))
+        self.ledger.keep(stack, self._now, self.config, self.stored)
+        for post in self.alerts:
+            stack.enter_context(post)
         keeper = StoreKeeper(
             self.store,
             self.clock.mono,
@@ -144,7 +147,8 @@ class LiveRun:
 
         engine = build(self.stored)
         drilled = drill(accounts.watched, settings, holidays, self._now())
-        notices = NoticeBoard(close_interrupted(self.stored.enforcement))
+        restored = close_interrupted(self.stored.enforcement)
+        notices = NoticeBoard(restored, [post.note for post in self.alerts])
         journal = open_journal(self.data_dir, self.troubles.note_journal)
         stack.callback(journal.close)
         executor = Executor(gateway, self.inbox.put, self.troubles.note_crash)
@@ -160,7 +164,7 @@ class LiveRun:
         outside = Outside(
             self.clock, self.trusted, self.inbox, keeper, notices, journal, executor,
             feed.hubs, publisher.publish, lambda before: build(self.store.load(), before),
-            self.ledger.onlookers, self.config.logging.slow_step_s,
+            [*self.ledger.onlookers, *self.alerts], self.config.logging.slow_step_s,
         )  # fmt: skip
         publisher.daemon = daemon = Daemon(engine, outside)
         self._loop(daemon, executor, feed)
@@ -183,9 +187,6 @@ class LiveRun:
             feed.stop()
             if not executor.stop(FINISH_S):
                 _log.error("enforcement calls were still running at the end")
-
-    def _end_ledger(self, *, failed: bool) -> None:
-        self.ledger.end(self._now(), 1 if failed else self.troubles.exit_code)
 
     def _is_break(self) -> bool:
         """Whether the venue rests: a token renewal disturbs least then."""

@@ -42,10 +42,11 @@ def run_daemon(
     """
     sections = {rule.section: rule.config_model for rule in RULES}
     config = load_config(config_dir, sections, service=service)
-    key = config.topstepx.api_key.get_secret_value()
     with ExitStack() as stack:
         logs_dir = data_dir.parent / (config.logging.log_dir or "logs")
-        stack.callback(configure_logging(config.logging.settings(), logs_dir, secrets=[key]))
+        stack.callback(
+            configure_logging(config.logging.settings(), logs_dir, secrets=config.secrets)
+        )
         preset = f", preset {config.global_.preset}" if config.global_.preset else ""
         _log.info("risk-manager %s, configuration %s%s", __version__, config.short_hash, preset)
         for note in config.notes:

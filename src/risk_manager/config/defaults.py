@@ -71,6 +71,21 @@ log_files: {daemon: DEBUG, enforcement: INFO, api: DEBUG, error: ERROR}
 performance: {enabled: true, threshold_ms: 100}
 """
 
+ALERTS_EXAMPLE: Final = """\
+# Optional. Copy to alerts.yaml to be told on your phone; without the file nobody is told.
+# docs/alerts.md shows the addresses of Telegram, Discord, ntfy, mail and others. An address holds
+# a secret: store it (risk-manager admin alerts store NAME) or take it from the environment.
+
+channels:
+  - name: phone
+    url: "${ALERT_PHONE_URL}"      # "stored" for a service
+    level: warning                 # info | warning | alarm: this and what matters more
+warn_at: [50, 70, 85, 100]         # per cent of each limit
+# heartbeat:                       # called while MONITORED, for an outside watch
+#   url: "stored"
+#   every_seconds: 60
+"""
+
 ENV_EXAMPLE: Final = """\
 # Copy to .env in the working directory. Read in development only, never by a service.
 RISK_API_KEY=
@@ -97,6 +112,7 @@ def example_files(sections: Iterable[str]) -> dict[str, str]:
         "risk_config": risk_example(sections),
         "holidays": HOLIDAYS_EXAMPLE,
         "logging": LOGGING_EXAMPLE,
+        "alerts": ALERTS_EXAMPLE,
     }
     examples = {
         f"config/{stem}.example.yaml": schema_line(stem) + text for stem, text in texts.items()

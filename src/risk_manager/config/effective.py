@@ -11,6 +11,7 @@ from datetime import time
 from types import MappingProxyType
 
 from risk_manager.config.accounts import AccountEntry, TopstepX
+from risk_manager.config.alerts_file import AlertsFile
 from risk_manager.config.base import RuleConfig
 from risk_manager.config.errors import ConfigProblem
 from risk_manager.config.logging_file import LoggingConfig
@@ -52,7 +53,8 @@ class AccountConfig:
 class LoadedConfig:
     """A configuration folder that passed every check.
 
-    `topstepx.api_key` is the key itself, already resolved. `notes` are warnings and notes to show.
+    `topstepx.api_key` and the addresses in `alerts` are the secrets themselves, already resolved.
+    `notes` are warnings and notes to show.
     """
 
     topstepx: TopstepX
@@ -60,6 +62,7 @@ class LoadedConfig:
     global_: GlobalConfig
     holidays: HolidayCalendar
     logging: LoggingConfig
+    alerts: AlertsFile
     notes: tuple[ConfigProblem, ...]
     digest: str
 
@@ -67,6 +70,11 @@ class LoadedConfig:
     def short_hash(self) -> str:
         """Return the 8 hex digits shown in the ready line."""
         return self.digest[:_SHORT]
+
+    @property
+    def secrets(self) -> list[str]:
+        """Return what nothing the product writes may hold."""
+        return [self.topstepx.api_key.get_secret_value(), *self.alerts.secrets]
 
     @property
     def watched(self) -> tuple[AccountConfig, ...]:

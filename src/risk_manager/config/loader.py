@@ -9,6 +9,8 @@ from pydantic import SecretStr
 
 from risk_manager.config.account_checks import account_places, check_accounts
 from risk_manager.config.accounts import AccountsFile, TopstepX
+from risk_manager.config.alerts_file import ALERTS, AlertsFile
+from risk_manager.config.alerts_secrets import resolved
 from risk_manager.config.base import StrictModel
 from risk_manager.config.effective import (
     AccountConfig,
@@ -23,7 +25,7 @@ from risk_manager.config.holidays_file import HolidaysFile
 from risk_manager.config.logging_file import LoggingConfig
 from risk_manager.config.models import GlobalConfig
 from risk_manager.config.risk_file import RiskFile, RuleSections
-from risk_manager.config.secrets import KEY_FILE, SecretError, read_env_file, resolve_api_key
+from risk_manager.config.secrets import KEY_FILE, SecretError, read_env_file, resolve_secret
 from risk_manager.config.structure import Structure
 from risk_manager.config.traps import find_traps
 from risk_manager.config.validator import Finding, check_global, check_reset, effective_reset
@@ -50,8 +52,7 @@ def load_config(
 
     `rule_sections` maps section names to the models of the rules that exist, in rule order.
     `service` applies the limits of the service mode, where `env_file` (default: `.env` of the
-    working directory) and `${NAME}` are not used. `environ` defaults to the environment of the
-    process.
+    working directory) and `${NAME}` are not used. `environ` defaults to the process's own.
     """
     loader = _Loader(config_dir, rule_sections, service=service)
     variables: dict[str, str] = {}
@@ -60,7 +61,8 @@ def load_config(
             variables = read_env_file(env_file or Path(".env"))
         except SecretError as error:
             loader.problems.append(ConfigProblem(".env", None, "", str(error), fix=error.fix))
-    return loader.load({**variables, **(os.environ if environ is None else environ)})
+    seen = {**variables, **(os.environ if environ is None else environ)}
+    return loader.load(None if service else seen)
 
 
 class _Loader:
@@ -73,7 +75,7 @@ class _Loader:
         self.problems: list[ConfigProblem] = []
         self.structure = Structure()
 
-    def load(self, environ: Mapping[str, str]) -> LoadedConfig:
+    def load(self, environ: Mapping[str, str] | None) -> LoadedConfig:
         """Read everything, then return the result or raise ConfigErrors."""
         accounts_tree, accounts = self._required(ACCOUNTS), None
         if accounts_tree:
@@ -81,6 +83,10 @@ class _Loader:
             accounts = validated(AccountsFile, accounts_tree, (), self.problems)
         logs = self._optional(LOGGING, LoggingConfig)
         own_days = self._optional(HOLIDAYS, HolidaysFile)
+        alerts = self._optional(ALERTS, AlertsFile)
+        if alerts:
+            alerts, problems = resolved(alerts, self.folder, environ)
+            self.problems += problems
         login: TopstepX | None = None
         guarded: tuple[AccountConfig, ...] = ()
         risk_tree = self._required(RISK)
@@ -94,11 +100,11 @@ class _Loader:
                 guarded = self._guarded(accounts, accounts_tree, risk, global_, days)
         found = in_order([*self.problems, *self.structure.problems])
         if any(item.severity is Severity.ERROR for item in found) or not (
-            login and global_ and logs
+            login and global_ and logs and alerts
         ):
             raise ConfigErrors(found)
         digest = overall_digest(login, guarded)
-        return LoadedConfig(login, guarded, global_, days, logs, found, digest)
+        return LoadedConfig(login, guarded, global_, days, logs, alerts, found, digest)
 
     def _base(self, risk: RiskFile) -> GlobalConfig | None:
         """Judge risk_config.yaml by itself, so that a bad accounts.yaml hides nothing."""
@@ -156,13 +162,12 @@ class _Loader:
             return None
 
     def _login(
-        self, topstepx: TopstepX, tree: YamlNode, environ: Mapping[str, str]
+        self, topstepx: TopstepX, tree: YamlNode, environ: Mapping[str, str] | None
     ) -> TopstepX | None:
         """Return the credentials with the key itself in place of the reference to it."""
         reference = topstepx.api_key.get_secret_value()
         try:
-            seen = None if self.service else environ
-            key = resolve_api_key(reference, seen, self.folder / KEY_FILE)
+            key = resolve_secret(reference, environ, self.folder / KEY_FILE)
         except SecretError as error:
             line = tree.at(("topstepx", "api_key")).line
             self.problems.append(

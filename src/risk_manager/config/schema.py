@@ -13,6 +13,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from risk_manager.config.accounts import AccountsFile
+from risk_manager.config.alerts_file import AlertsFile
 from risk_manager.config.base import StrictModel
 from risk_manager.config.holidays_file import HolidaysFile
 from risk_manager.config.logging_file import LoggingConfig
@@ -40,6 +41,7 @@ def schema_files(rule_sections: RuleSections) -> dict[str, str]:
         "risk_config": _risk_config(rules),
         "holidays": _schema_of(HolidaysFile),
         "logging": _schema_of(LoggingConfig),
+        "alerts": _schema_of(AlertsFile),
     }
     return {
         f"{stem}.schema.json": json.dumps(

@@ -1,4 +1,4 @@
-"""Where the gateway's API key comes from: the file itself, the environment, or the stored secret.
+"""Where secrets come from: the file itself, the environment, or a stored secret.
 
 `api_key: "stored"` reads a file of mode 0600 in the configuration folder, `"${NAME}"` a variable of
 the environment (in development also of `.env`), anything else is the key itself.
@@ -15,6 +15,7 @@ from risk_manager.domain.errors import RiskManagerError
 
 STORED: Final = "stored"
 KEY_FILE: Final = "api_key.secret"
+STORE_KEY: Final = "store it with: risk-manager admin auth set"
 
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _ENV_LINE: Final = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
@@ -31,13 +32,16 @@ class SecretError(RiskManagerError):
         self.fix = fix
 
 
-def resolve_api_key(reference: str, environ: Mapping[str, str] | None, key_file: Path) -> str:
-    """Return the key behind the `api_key` of accounts.yaml; SecretError when there is none.
+def resolve_secret(
+    reference: str, environ: Mapping[str, str] | None, stored_in: Path, fix: str = STORE_KEY
+) -> str:
+    """Return the secret behind a reference, such as the `api_key` of accounts.yaml.
 
-    `environ` None is a service: it does not see the variables of any user.
+    SecretError when there is none; `fix` says how one is stored. `environ` None is a service: it
+    does not see the variables of any user.
     """
     if reference == STORED:
-        return read_stored_key(key_file)
+        return read_stored_secret(stored_in, fix)
     match = _VARIABLE.fullmatch(reference)
     if match is None:
         if "${" in reference:
@@ -46,24 +50,23 @@ def resolve_api_key(reference: str, environ: Mapping[str, str] | None, key_file:
     if environ is None:
         raise SecretError(
             "a service does not see the variables of a user",
-            f'store the key with: risk-manager admin auth set, and write "{STORED}"',
+            f'{fix}, and write "{STORED}"',
         )
     key = environ.get(match[1], "").strip()
     if not key:
         raise SecretError(
-            f"the environment has no variable {match[1]}", f"set {match[1]}, or store the key"
+            f"the environment has no variable {match[1]}", f"set {match[1]}, or {fix}"
         )
     return key
 
 
-def read_stored_key(key_file: Path) -> str:
-    """Return the stored key; SecretError if it is absent, empty or readable by others."""
-    fix = "store it with: risk-manager admin auth set"
+def read_stored_secret(key_file: Path, fix: str) -> str:
+    """Return a stored secret; SecretError if it is absent, empty or readable by others."""
     try:
         mode = key_file.stat().st_mode
         key = key_file.read_text(encoding="utf-8").strip()
     except FileNotFoundError as error:
-        raise SecretError("no key is stored yet", fix) from error
+        raise SecretError("nothing is stored yet", fix) from error
     except (OSError, UnicodeDecodeError) as error:
         raise SecretError(f"{key_file.name} cannot be read", fix) from error
     # On Windows the folder's access list protects the file; its mode bits say nothing.
@@ -74,8 +77,8 @@ def read_stored_key(key_file: Path) -> str:
     return key
 
 
-def store_api_key(key_file: Path, key: str) -> None:
-    """Write the key to a file only its owner may read, replacing an old one as a whole."""
+def store_secret(key_file: Path, key: str) -> None:
+    """Write a secret to a file only its owner may read, replacing an old one as a whole."""
     fresh = key_file.with_name(f"{key_file.name}.new")
     fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

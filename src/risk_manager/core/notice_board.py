@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from risk_manager.domain.ids import AccountId
 from risk_manager.domain.records import EnforcementRecord, Level, Notice, Outcome
@@ -21,9 +21,17 @@ _enforcement_log = logging.getLogger("risk_manager.enforcement")
 
 
 class NoticeBoard:
-    """Logs notices and records, and remembers what the status shows. Times are monotonic."""
+    """Logs notices and records, and remembers what the status shows. Times are monotonic.
 
-    def __init__(self, restored: Mapping[AccountId, Iterable[EnforcementRecord]]) -> None:
+    Each of `tell` gets every notice that is logged; it must neither block nor raise.
+    """
+
+    def __init__(
+        self,
+        restored: Mapping[AccountId, Iterable[EnforcementRecord]],
+        tell: Sequence[Callable[[Notice], None]] = (),
+    ) -> None:
+        self._tell = tell
         self._last: dict[tuple[AccountId | None, str], float] = {}
         self._alarms: dict[tuple[AccountId | None, str], tuple[str, float]] = {}
         self._records: dict[AccountId, OrderedDict[str, EnforcementRecord]] = {}
@@ -46,6 +54,8 @@ class NoticeBoard:
             else:
                 self._last = {k: v for k, v in self._last.items() if mono - v < EPISODE_S}
                 self._last[key] = mono
+            for tell in self._tell:
+                tell(notice)
             whose = "" if notice.account_id is None else f"account {notice.account_id}: "
             _daemon_log.log(_LEVELS[notice.level], "%s%s", whose, notice.text)
 

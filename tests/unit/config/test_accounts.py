@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from risk_manager.config.secrets import KEY_FILE, SecretError, store_api_key
+from risk_manager.config.secrets import KEY_FILE, SecretError, store_secret
 
 LOGIN = "topstepx: {username: trader, api_key: secret-key}\n"
 
@@ -112,16 +112,16 @@ def test_half_a_reference_is_refused_and_never_shown(folder):
 
 def test_a_stored_key(folder):
     reference(folder, "stored")
-    assert "no key is stored yet" in folder.problems()[0]
-    store_api_key(folder.path / KEY_FILE, "first")
-    store_api_key(folder.path / KEY_FILE, "second")
+    assert "nothing is stored yet" in folder.problems()[0]
+    store_secret(folder.path / KEY_FILE, "first")
+    store_secret(folder.path / KEY_FILE, "second")
     assert key_of(folder.load()) == "second"
     assert [path.name for path in folder.path.glob("api_key*")] == [KEY_FILE]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes protect on POSIX only")
 def test_a_stored_key_that_others_may_read_is_refused(folder):
-    store_api_key(folder.path / KEY_FILE, "secret")
+    store_secret(folder.path / KEY_FILE, "secret")
     assert (folder.path / KEY_FILE).stat().st_mode & 0o777 == 0o600
     (folder.path / KEY_FILE).chmod(0o644)
     (problem,) = reference(folder, "stored").problems()

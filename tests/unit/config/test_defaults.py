@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from generate_config_files import SECTIONS, files
+from risk_manager.config.alerts_file import AlertsFile
 from risk_manager.config.defaults import example_files
 from risk_manager.config.loader import load_config
 from risk_manager.config.logging_file import LoggingConfig
@@ -34,9 +35,8 @@ def test_every_rule_has_an_example_in_rule_order():
 def test_the_examples_load_and_warn_of_nothing(folder):
     for name, text in EXAMPLES.items():
         folder.write(Path(name).name.replace(".example", ""), text)
-    config = load_config(
-        folder.path, SECTIONS, environ={"RISK_API_KEY": "k"}, env_file=folder.path / "none"
-    )
+    environ = {"RISK_API_KEY": "k", "ALERT_PHONE_URL": "ntfy://a-topic"}
+    config = load_config(folder.path, SECTIONS, environ=environ, env_file=folder.path / "none")
     assert config.notes == ()
     assert config.accounts[0].account.account_id == 123
     assert len(config.accounts[0].rules) == len(SECTIONS)
@@ -49,6 +49,8 @@ def test_examples_say_what_the_defaults_are():
     assert DailyReset.model_validate(risk.at(("daily_reset",)).plain()) == DailyReset()
     logs = parse_yaml(EXAMPLES["config/logging.example.yaml"], "x").plain()
     assert LoggingConfig.model_validate(logs) == LoggingConfig(log_dir="logs")
+    rungs = parse_yaml(EXAMPLES["config/alerts.example.yaml"], "x").at(("warn_at",)).plain()
+    assert rungs == AlertsFile().warn_at
 
 
 def test_no_example_holds_a_secret():

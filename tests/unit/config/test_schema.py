@@ -12,7 +12,7 @@ from tests.support.editor import LOGIN, SCHEMAS, complaints, read, refusals
 
 FILES = files()
 GOOD = [name for name in FILES if name.endswith(".yaml")]
-STEMS = ("accounts", "risk_config", "holidays", "logging")
+STEMS = ("accounts", "risk_config", "holidays", "logging", "alerts")
 FREQUENCY = "trade_frequency_limit: {enabled: true, limits: {per_hour: 3}, cooldown_on_breach: "
 OVERRIDE = LOGIN + "monitored_account: {account_id: 1, rule_overrides: {%s}}"
 FIRST_LINE = re.compile(r"# yaml-language-server: \$schema=(\S+)")

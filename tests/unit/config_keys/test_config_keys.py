@@ -11,6 +11,7 @@ from itertools import combinations
 import pytest
 
 from tests.unit.config_keys import (
+    rows_alerts,
     rows_frame,
     rows_logging,
     rows_money,
@@ -30,6 +31,7 @@ ROWS = [
     *rows_time.ROWS,
     *rows_frame.ROWS,
     *rows_logging.ROWS,
+    *rows_alerts.ROWS,
 ]
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, get_args
 from pydantic.fields import FieldInfo
 
 from risk_manager.config.accounts import AccountsFile
+from risk_manager.config.alerts_file import AlertsFile
 from risk_manager.config.base import StrictModel
 from risk_manager.config.holidays_file import HolidaysFile
 from risk_manager.config.logging_file import LoggingConfig
@@ -14,8 +15,8 @@ from risk_manager.config.models import DailyReset, GlobalConfig
 from risk_manager.config.structure import shape_of
 from risk_manager.rules import RULES
 
-RISK, ACCOUNTS, HOLIDAYS, LOGGING = (
-    "risk_config.yaml", "accounts.yaml", "holidays.yaml", "logging.yaml",
+RISK, ACCOUNTS, HOLIDAYS, LOGGING, ALERTS = (
+    "risk_config.yaml", "accounts.yaml", "holidays.yaml", "logging.yaml", "alerts.yaml",
 )  # fmt: skip
 
 SECTIONS = {rule.section: rule.config_model for rule in RULES}
@@ -23,6 +24,7 @@ TOPS: list[tuple[str, str, type[StrictModel]]] = [
     (ACCOUNTS, "", AccountsFile),
     (HOLIDAYS, "", HolidaysFile),
     (LOGGING, "", LoggingConfig),
+    (ALERTS, "", AlertsFile),
     (RISK, "global.", GlobalConfig),
     (RISK, "daily_reset.", DailyReset),
     *((RISK, f"{section}.", model) for section, model in SECTIONS.items()),

@@ -9,6 +9,9 @@ import click
 from risk_manager.cli.lazy_group import LazyCommand, LazyGroup
 
 COMMANDS: Final[dict[str, LazyCommand]] = {
+    "alerts": LazyCommand(
+        "risk_manager.cli.admin.alerts_command", "alerts", "Try the alerts, store their addresses."
+    ),
     "ledger": LazyCommand(
         "risk_manager.cli.admin.ledger_command",
         "ledger",

@@ -1,0 +1,1 @@
+"""Tells a person who is not at the screen, through a process of its own."""
