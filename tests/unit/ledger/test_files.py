@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from risk_manager.ledger.alone import append_alone
 from risk_manager.ledger.chain import Entry, LedgerError
 from risk_manager.ledger.files import LedgerFiles
 from risk_manager.ledger.folder import HEAD, read_head
+from risk_manager.ledger.kinds import wrong_password
 from risk_manager.ledger.verify import verify
 from tests.unit.ledger.shelf import NOW, entries, found, ledger_files, written
 
@@ -123,6 +125,19 @@ def test_only_one_process_writes(tmp_path):
     files.close()
     again, _ = opened(folder)
     again.close()
+
+
+def test_another_process_writes_while_the_daemon_is_away(tmp_path):
+    folder = written(tmp_path / "ledger", 3)
+    with ledger_files(folder)[-1].open("ab") as file:
+        file.write(b"torn")
+    assert append_alone(folder, wrong_password(NOW, 1, 0))
+    last = lines(ledger_files(folder)[-1])
+    assert [line["kind"] for line in last[-2:]] == ["gap", "password"]
+    assert found(folder) == []
+    files, _ = opened(folder)
+    assert not append_alone(folder, wrong_password(NOW, 2, 0))
+    files.close()
 
 
 def test_a_write_that_fails_leaves_no_half_line(tmp_path, monkeypatch):
