@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import subprocess
 import sys
@@ -13,7 +14,12 @@ import msgspec
 
 from risk_manager.alerts.wire import REPORTS, Beat, Message, Report, Setup, line
 
-COMMAND: Final = (sys.executable, "-m", "risk_manager.alerts.sender")
+_BOOT: Final = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
+    "from risk_manager.alerts.sender import main; main()"
+)
+"""Finds our packages where this process does: a service may run on a bare interpreter."""
+_NO_WINDOW: Final = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 PAUSES_S: Final = (1.0, 5.0, 30.0, 60.0)
 """Before the process is started again; the last one repeats."""
 END_S: Final = 4.0
@@ -67,7 +73,10 @@ class Outlet:
             return False
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
-                COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+                [sys.executable, "-I", "-c", _BOOT, json.dumps(sys.path)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                creationflags=_NO_WINDOW,
             )
             output = self._process.stdout
             threading.Thread(target=self._listen, args=(output,), daemon=True).start()

@@ -89,7 +89,3 @@ def main() -> None:
     serve(sys.stdin.buffer, sys.stdout.buffer)
     sys.stdout.flush()
     os._exit(0)  # a thread that hangs in a service must not keep the process
-
-
-if __name__ == "__main__":
-    main()
