@@ -50,7 +50,10 @@ class Router:
         if level is None:
             return []
         key = ("notice", notice.account_id, notice.subject)
-        return self._pass([Alert(level, self._label(notice.account_id), notice.text, key)], mono)
+        text = notice.text
+        if "you may" not in text:
+            text = f"{text} - {self._allowed(notice.account_id)}"
+        return self._pass([Alert(level, self._label(notice.account_id), text, key)], mono)
 
     def record(self, record: EnforcementRecord, mono: float) -> list[Alert]:
         """Take an enforcement: told once its effect was seen, unless a lock says it better."""
@@ -60,7 +63,7 @@ class Router:
         self._told[record.key] = None
         if len(self._told) > REMEMBERED:
             self._told.popitem(last=False)
-        account = None if self._status is None else self._status.by_id.get(record.account_id)
+        account = self._account(record.account_id)
         if account is not None and account.locked_by(record.rule_id):
             return []
         key = ("enforced", record.account_id, record.rule_id)
@@ -71,10 +74,23 @@ class Router:
     def _pass(self, alerts: Iterable[Alert], mono: float) -> list[Alert]:
         return [each for alert in alerts for each in self._episodes.take(alert, mono)]
 
+    def _allowed(self, account_id: int | None) -> str:
+        """Return what is still allowed, for a notice that does not say so itself."""
+        account = self._account(account_id)
+        if account is None:
+            return "what is not named here is guarded"
+        held = next((lock for lock in account.locks if lock.scope == ACCOUNT_SCOPE), None)
+        return "you may trade; other rules are active" if held is None else held.allowed
+
+    def _account(self, account_id: int | None) -> AccountView | None:
+        if self._status is None or account_id is None:
+            return None
+        return self._status.by_id.get(account_id)
+
     def _label(self, account_id: int | None) -> str:
         if account_id is None:
             return ""
-        account = None if self._status is None else self._status.by_id.get(account_id)
+        account = self._account(account_id)
         return str(account_id) if account is None else account.label
 
 

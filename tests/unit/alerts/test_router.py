@@ -144,17 +144,30 @@ def test_a_close_of_a_lock_is_told_by_the_lock(told):
 
 
 def test_what_repeats_is_counted_and_summed_up(told):
-    assert told.note(Level.WARNING, "user hub lost") == ["user hub lost"]
+    assert told.note(Level.WARNING, "lost; you may trade") == ["lost; you may trade"]
     for _ in range(3):
         told.mono += 60
-        assert told.note(Level.WARNING, "user hub lost again") == []
+        assert told.note(Level.WARNING, "lost again; you may trade") == []
     assert told.see(status(), after=QUIET_S - 1) == []
-    assert told.see(status(), after=2) == ["3 more in 3m - last: user hub lost again"]
-    assert told.note(Level.WARNING, "user hub lost") == ["user hub lost"]
+    assert told.see(status(), after=2) == ["3 more in 3m - last: lost again; you may trade"]
+    assert told.note(Level.WARNING, "lost; you may trade") == ["lost; you may trade"]
+
+
+def test_a_notice_says_what_is_still_allowed(told):
+    assert told.note(Level.ALARM, "RULE-003 failed") == [
+        "RULE-003 failed - you may trade; other rules are active"
+    ]
+    told.see(status(account(locks=[DAY], state="LOCKED OUT")))
+    assert told.note(Level.ALARM, "RULE-004 failed", "other") == [
+        "RULE-004 failed - nothing to do; new orders are closed at once"
+    ]
+    assert told.note(Level.ALARM, "NOT FLAT - you may close it yourself", "flat") == [
+        "NOT FLAT - you may close it yourself"
+    ]
 
 
 def test_what_becomes_worse_is_told_again(told):
-    assert told.note(Level.WARNING, "no price") == ["no price"]
+    assert told.note(Level.WARNING, "no price") != []
     assert told.note(Level.ALARM, "no price, and a position is open") != []
     assert told.note(Level.INFO, "all is well") == []
 
