@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from risk_manager.config.models import OnRuleError
@@ -11,6 +9,7 @@ from risk_manager.core.breach_log import BreachLog
 from risk_manager.core.event_age import is_old
 from risk_manager.core.event_router import EventRouter
 from risk_manager.core.lock_setter import LockSetter, leaves_nothing
+from risk_manager.core.rule_record import RuleRecord
 from risk_manager.core.shadow_log import ShadowLog
 from risk_manager.core.shadow_stops import ShadowStops
 from risk_manager.domain.decisions import (
@@ -39,18 +38,6 @@ from risk_manager.state.account_view import StateView
 from risk_manager.state.pnl_view import Market
 
 
-@dataclass(slots=True)
-class RuleStatus:
-    """The last evaluation of one rule, for the status. `unknown` is a cause, None if known."""
-
-    rule: Rule[Any]
-    value: str | None = None
-    unknown: str | None = "not evaluated yet"
-    failed: str | None = None
-    evaluated_at: datetime | None = None
-    events: int = 0
-
-
 class Judge:
     """The rules of one account. `plan` is the plan of the step that is being judged."""
 
@@ -66,7 +53,7 @@ class Judge:
         self._shadow_stops = ShadowStops(account)
         self.plan = Plan()
         self.view: StateView | None = None
-        self.status = {rule.rule_id: RuleStatus(rule) for rule in router.rules}
+        self.status = {rule.rule_id: RuleRecord(rule) for rule in router.rules}
         self.wants_look = False
         self.follow_ups: dict[RuleId, FollowUp | None] = {}
         self._locks = LockSetter(account, market)
@@ -117,6 +104,16 @@ class Judge:
         """The plan was handed over: from now on only actions in flight count as pending."""
         self.plan = Plan()
 
+    def alarm_unknown(self, step: Step) -> None:
+        """Once a second: alarm what rules could not evaluate and still cannot."""
+        for status in self.status.values():
+            status.alarm_unknown(step, self._account.id)
+
+    @property
+    def lacks_a_reading(self) -> bool:
+        """Whether some rule could not evaluate something and still cannot."""
+        return any(status.unknown_since is not None for status in self.status.values())
+
     def _view(self) -> StateView:
         if self.view is None:
             raise RuntimeError("the account has no view yet")
@@ -130,25 +127,20 @@ class Judge:
             if isinstance(verdict, Breach):
                 refuse_unknown_verbs(verdict.decisions)
         except Exception as error:  # noqa: BLE001 - one broken rule must not stop the others
-            status.failed = f"{type(error).__name__}: {error}"
-            status.value, status.unknown = None, status.failed
+            status.note_failure(f"{type(error).__name__}: {error}")
             text = f"{rule.rule_id} failed on {type(event).__name__}: {status.failed}"
             step.alarm(self._account.id, f"rule {rule.rule_id}", text)
             return self._lock_on_error(step, rule, view)
-        status.failed = None
         if verdict is None:
+            status.failed = None
             return None
         for note in verdict.notes:
             remember(step, self._account, rule.rule_id, note.key, note.value)
         self.follow_ups[rule.rule_id] = verdict.follow_up
+        status.note(verdict, step.stamp)
         if isinstance(verdict, NotEvaluated):
-            if verdict.alarm:
-                text = f"UNKNOWN - {verdict.cause}"
-                step.alarm(self._account.id, f"{rule.rule_id} UNKNOWN", text)
-            status.value, status.unknown = None, verdict.cause
+            status.alarm_unknown(step, self._account.id, at_once=verdict.alarm)
             return None
-        status.evaluated_at = step.stamp.now
-        status.value, status.unknown = verdict.value, None
         self._carry_out(step, rule, verdict)
         if isinstance(verdict, Reading):
             self._breaches.end(rule.rule_id)

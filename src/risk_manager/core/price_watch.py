@@ -68,7 +68,8 @@ class PriceWatch:
     def _note_unpriced(self, step: Step, guard: AccountGuard, *, market_open: bool) -> None:
         """Keep the clock of "no price at all" while the market is open, and alarm.
 
-        Not at the first sweep: a position that was opened just now waits for its first quote.
+        Not at the first sweep: a position that was opened just now waits for its first quote. A
+        rule that lacks the price alarms under its own name; one alarm is enough.
         """
         account, mono = guard.account, step.stamp.mono
         parts = guard.view.at(step.stamp).open_parts() if market_open else []
@@ -77,7 +78,7 @@ class PriceWatch:
             account.unpriced_since = None
         elif account.unpriced_since is None:
             account.unpriced_since = mono
-        else:
+        elif not guard.judge.lacks_a_reading:
             names = ", ".join(self._market.contracts.label(c) for c in lacking)
             text = unknown_price(names, mono - account.unpriced_since, "open P&L")
             step.alarm(account.id, f"no price of {names}", text)

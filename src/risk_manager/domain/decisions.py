@@ -128,7 +128,7 @@ class Breach:
     """A rule's limit is broken: a reason for a person, and what to do about it.
 
     `value` and `limit` repeat the reading and the limit in words for screens and logs. Without
-    decisions it is only logged.
+    decisions it is only logged. `unknown` is why something beside it could not be evaluated.
     """
 
     reason: str
@@ -137,14 +137,15 @@ class Breach:
     limit: str = ""
     notes: tuple[Remember, ...] = ()
     follow_up: FollowUp | None = None
+    unknown: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotEvaluated:
     """The rule could not be evaluated: a reading is UNKNOWN, with its cause.
 
-    What could be read may still be worth remembering. `alarm` says that the rule would protect
-    somebody now if it knew.
+    What could be read may still be worth remembering. What stays UNKNOWN is alarmed in any case;
+    `alarm` says at once, without waiting for an answer that may be on its way.
     """
 
     cause: str
@@ -158,13 +159,15 @@ class Reading:
     """The rule was evaluated and holds; `value` in words for the status.
 
     `decisions` loosen what this rule itself set (ReleaseLock) or tighten stops (HoldStop): neither
-    lowers exposure, so neither is a breach.
+    lowers exposure, so neither is a breach. `unknown` is why something beside what holds could not
+    be evaluated.
     """
 
     value: str
     notes: tuple[Remember, ...] = ()
     decisions: tuple[ReleaseLock | HoldStop, ...] = ()
     follow_up: FollowUp | None = None
+    unknown: str | None = None
 
 
 Verdict = Breach | NotEvaluated | Reading | None

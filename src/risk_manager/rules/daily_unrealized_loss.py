@@ -70,7 +70,7 @@ class DailyUnrealizedLoss(OpenPnlRule[DailyUnrealizedLossConfig]):
                 reason = open_loss_reason(pnl, self.config.limit, symbol_of(position, view))
                 found.append((position.contract_id, pnl_words(position, pnl, view), reason))
         if found:
-            return self.close(found)
+            return self.close(found, next(iter(causes), None))
         if causes:
             return NotEvaluated(causes[0])
         if not held:

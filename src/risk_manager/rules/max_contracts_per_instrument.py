@@ -85,7 +85,8 @@ class MaxContractsPerInstrument(Rule[MaxContractsPerInstrumentConfig]):
         if breaches:
             reason = "; ".join(dict.fromkeys(reason for reason, _ in breaches))
             decisions = tuple(decision for _, group in breaches for decision in group)
-            return Breach(reason, decisions, value, self.describe_limit())
+            cause = None if unresolved is None else unresolved.cause
+            return Breach(reason, decisions, value, self.describe_limit(), unknown=cause)
         if unresolved is not None:
             return NotEvaluated(unresolved.cause)
         return Reading(value)

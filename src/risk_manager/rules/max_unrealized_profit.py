@@ -173,7 +173,7 @@ class MaxUnrealizedProfit(OpenPnlRule[MaxUnrealizedProfitConfig]):
         self, found: Found, causes: list[str], value: str, notes: tuple[Remember, ...] = ()
     ) -> Verdict:
         if found:
-            return replace(self.close(found), notes=notes)
+            return replace(self.close(found, next(iter(causes), None)), notes=notes)
         if causes:
             return NotEvaluated(causes[0], notes)
         return Reading(value, notes)

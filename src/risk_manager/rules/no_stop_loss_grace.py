@@ -98,12 +98,12 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
         value = ", ".join(
             f"{one.symbol} {one.covered} of {one.position.size} covered" for one in found
         )
+        cause = self._unknown(found, left, view)
         if decisions:
             names = ", ".join(f"{one.symbol} {one.expired}" for one in found if one.expired)
             reason = f"no stop for {names} within {self.config.grace_period_seconds} s"
             limit = self.describe_limit()
-            return Breach(reason, tuple(decisions), value, limit, notes, follow_up)
-        cause = self._unknown(found, left, view)
+            return Breach(reason, tuple(decisions), value, limit, notes, follow_up, cause)
         if cause is not None:
             return NotEvaluated(cause, notes, follow_up, alarm=True)
         return Reading(value or "no position", notes, follow_up=follow_up)

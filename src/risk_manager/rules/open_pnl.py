@@ -160,14 +160,20 @@ class OpenPnlRule(Rule[C]):
             limit=self.describe_limit(),
         )
 
-    def close(self, found: Iterable[tuple[ContractId, str, str]]) -> Breach:
-        """The breach of single positions, from contract, value and reason of each."""
+    def close(
+        self, found: Iterable[tuple[ContractId, str, str]], unknown: str | None = None
+    ) -> Breach:
+        """The breach of single positions, from contract, value and reason of each.
+
+        `unknown` is why another position could not be evaluated.
+        """
         rows = list(found)
         return Breach(
             reason="; ".join(reason for _, _, reason in rows),
             decisions=tuple(CloseContract(contract_id) for contract_id, _, _ in rows),
             value=", ".join(value for _, value, _ in rows),
             limit=self.describe_limit(),
+            unknown=unknown,
         )
 
 

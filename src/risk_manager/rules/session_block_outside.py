@@ -110,16 +110,18 @@ class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
                 closed.append(root)
                 decisions += self._enforce(root, state, positions, ordered.get(root, set()), view)
         # A symbol that is not known is closed only when every session there is, is closed.
-        if unresolved and self.calendar.unresolved_closed(view.now):
+        everything_closed = self.calendar.unresolved_closed(view.now)
+        if unresolved and everything_closed:
             decisions += [unresolved[contract_id] for contract_id in sorted(unresolved)]
         decisions += self._lock_account(view)
         value = f"closed: {', '.join(closed)}" if closed else "open"
+        cause = None
+        if unresolved and not everything_closed and self.calendar.windows():
+            cause = f"symbol of {min(unresolved)} is not known yet"
         if decisions:
             reason = closed_reason(self.calendar, closed, view.now, self.config.display_zone)
-            return Breach(reason, tuple(decisions), value, self.describe_limit())
-        if unresolved and self.calendar.windows():
-            return NotEvaluated(f"symbol of {min(unresolved)} is not known yet")
-        return Reading(value)
+            return Breach(reason, tuple(decisions), value, self.describe_limit(), unknown=cause)
+        return Reading(value) if cause is None else NotEvaluated(cause)
 
     def describe_limit(self) -> str:
         """The hours in words: `09:30-16:00 ET, ES 18:00-17:00 ET`."""

@@ -27,7 +27,6 @@ from risk_manager.domain.decisions import (
     CloseContract,
     Decision,
     LockOut,
-    NotEvaluated,
     Reading,
     ReleaseLock,
     Verdict,
@@ -105,15 +104,14 @@ class SymbolBlocks(Rule[SymbolBlocksConfig]):
         locks = [self._lock(root) for root in self._unlocked(view)]
         if unresolved is not None and not self.config.close_existing:
             locks = []  # what may stay is not known yet
-        value = f"held: {', '.join(dict.fromkeys(found))}" if found else "none held"
+        none = "none held" if unresolved is None else "none held of those that are known"
+        value = f"held: {', '.join(dict.fromkeys(found))}" if found else none
         if decisions or locks:
             names = ", ".join(dict.fromkeys(found)) or ", ".join(lock.scope for lock in locks)
             reason = f"{names} blocked"
             wanted = (*self._obsolete(view), *locks, *decisions)
-            return Breach(reason, wanted, value, self.describe_limit())
-        if unresolved is not None:
-            return NotEvaluated(unresolved)
-        return Reading(value, decisions=self._obsolete(view))
+            return Breach(reason, wanted, value, self.describe_limit(), unknown=unresolved)
+        return Reading(value, decisions=self._obsolete(view), unknown=unresolved)
 
     def describe_limit(self) -> str:
         """The list."""

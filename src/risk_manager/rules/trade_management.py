@@ -131,10 +131,10 @@ class TradeManagement(Rule[TradeManagementConfig]):
             notes.append(Remember(event.position.contract_id, None))
         holds = tuple(one.hold for one in found if one.hold is not None)
         causes = [one.cause for one in found if one.cause is not None]
-        if causes and not holds:
+        if causes and len(causes) == len(found):
             return NotEvaluated(causes[0], tuple(notes))
         value = ", ".join(one.words for one in found) or "no position"
-        return Reading(value, tuple(notes), holds)
+        return Reading(value, tuple(notes), holds, unknown=next(iter(causes), None))
 
     def left(self, view: AccountView) -> Left | None:
         """Ticks of profit until the next trigger, of the position that is nearest to one."""

@@ -149,6 +149,11 @@ def unknown_price(symbol: str, for_s: float, what: str) -> str:
     )
 
 
+def not_evaluated(rule: str, cause: str) -> str:
+    """Return the line of a rule that lacks something; `cause` as `no price of ES yet`."""
+    return f"UNKNOWN - {cause} - {rule} is not evaluated there - other rules are active"
+
+
 def not_flat(symbol: str, for_s: float) -> str:
     """Return the line of a close whose effect no look has shown yet."""
     since = duration(for_s)

@@ -120,8 +120,8 @@ def test_s31_no_price_closes_nothing_and_alarms_under_one_subject():
     status = world.running.guards[ACCOUNT].judge.status
     assert [one.unknown for one in status.values()] == [f"no price of {ES} yet"]
     alarms = [notice for _, notice in world.notices if notice.level is Level.ALARM]
-    assert {notice.subject for notice in alarms} == {"no price of ES"}
-    assert all(notice.text.startswith("UNKNOWN - no price for ES for ") for notice in alarms)
+    assert {notice.subject for notice in alarms} == {"RULE-004 UNKNOWN"}
+    assert all(notice.text.startswith(f"UNKNOWN - no price of {ES} yet - ") for notice in alarms)
     world.fates.draw_event = usual
     world.trader.price(ES, 5775)
     world.run(5)

@@ -120,7 +120,7 @@ def test_under_a_lock_that_leaves_nothing_the_rule_rests():
     stage.restored([position("MNQ", 2)])
     assert stage.fill("ES", -1, "-500")[0] == "lock 003 account until 03-11 17:00"
     assert stage.quote("MNQ", "20900") == []
-    assert stage.status("RULE-004") == ("MNQ -400.00", None)
+    assert stage.status("RULE-004") == ("MNQ -400.00", f"no price of {cid('ES')} yet")
 
 
 def test_a_shadow_tells_of_each_position_once():

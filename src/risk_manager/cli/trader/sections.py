@@ -132,7 +132,8 @@ def _rule(frame: Frame, rule: RuleRow) -> Text:
     name = f"  {rule.rule.removeprefix('RULE-')} {RULE_NAMES.get(rule.rule, ''):<15}"
     shadow = "  shadow only" if rule.mode == "shadow" else ""
     if rule.unknown:
-        return frame.line(f"{name} UNKNOWN - {rule.unknown}{shadow}", "bold yellow")
+        known = f"; {rule.value}" if rule.value else ""
+        return frame.line(f"{name} UNKNOWN - {rule.unknown}{known}{shadow}", "bold yellow")
     left = "" if rule.left is None else f"{left_words(rule.left)} left"
     value, limit = only_number(rule.value), only_number(rule.limit)
     reading = f"{name} {rule.value or '-'} of {rule.limit}"

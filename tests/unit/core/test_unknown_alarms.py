@@ -1,0 +1,92 @@
+"""What a rule cannot evaluate is alarmed under its own name once it has stood for a moment."""
+
+
+import pytest
+
+from risk_manager.domain.ids import ContractId
+from risk_manager.domain.requests import FetchLastBar
+from tests.harness.fates import SERVED, refused
+from tests.harness.setup import CAP, ES, MNQ
+from tests.harness.virtual import World
+from tests.harness.words import alarms, did
+from tests.support.limits import loss
+from tests.support.make import position
+from tests.support.stage import Stage, rule
+
+NEW = ContractId("CON.F.US.NEW.Z26")
+PROFIT = {"limit": 1000}
+
+
+def without_price(rules):
+    """MNQ and ES held, and no price of ES arrives."""
+    world = World(rules).start()
+
+    def draw(event, usual):
+        silent = event.kind == "quote" and event.data.contract_id == ES
+        return [] if silent else [usual]
+
+    world.fates.draw_event = draw
+    world.fates.draw = lambda call: refused(1) if isinstance(call, FetchLastBar) else SERVED
+    world.trader.fill(MNQ, 1)
+    world.trader.fill(ES, 1, 7600)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("section", "keys", "name"),
+    [
+        ("daily_unrealized_loss", {"limit": -300}, "RULE-004 UNKNOWN"),
+        ("daily_unrealized_loss", {"limit": -300, "scope": "per_position"}, "RULE-004 UNKNOWN"),
+        ("max_unrealized_profit", PROFIT, "RULE-005 UNKNOWN"),
+        ("max_unrealized_profit", {**PROFIT, "scope": "per_position"}, "RULE-005 UNKNOWN"),
+        ("trade_management", {"auto_breakeven": {"enabled": True}}, "RULE-012 UNKNOWN"),
+    ],
+)
+def test_without_a_price(section, keys, name):
+    """One of two contracts has none: the other's reading hides nothing."""
+    world = without_price({section: keys})
+    world.run(0.5)
+    assert alarms(world) == []
+    world.run(5)
+    assert alarms(world) == [name]
+    world.fates.draw_event = lambda _event, usual: [usual]
+    world.trader.price(ES, 7600)
+    world.run(1)
+    since = world.t
+    world.run(30)
+    assert (alarms(world, since), did(world)) == ([], [])
+
+
+def test_without_a_price_that_no_rule_needs():
+    world = without_price(CAP)
+    world.run(5)
+    assert alarms(world) == ["no price of ES"]
+
+
+def told(stage):
+    """What the clock alarms now."""
+    step = stage._step()
+    stage.judge.alarm_unknown(step)
+    return [notice.text for notice in step.notices]
+
+
+def test_the_flag_that_was_never_heard_of():
+    stage = Stage(rule("auth_loss_guard"), loss())
+    stage.restored([position("MNQ", 1)])
+    assert told(stage) == []
+    stage.wait(1)
+    cause = "the broker has not said whether the account may trade"
+    assert told(stage) == [
+        f"UNKNOWN - {cause} - RULE-010 is not evaluated there - other rules are active"
+    ]
+    stage.account.can_trade = True
+    stage.restored([position("MNQ", 1)])
+    stage.wait(1)
+    assert told(stage) == []
+
+
+def test_the_day_that_was_never_read():
+    stage = Stage(loss(), day_is_read=False)
+    stage.restored([])
+    stage.wait(1)
+    assert ["RULE-003 is not evaluated" in text for text in told(stage)] == [True]
