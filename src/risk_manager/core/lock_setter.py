@@ -86,7 +86,10 @@ class LockSetter:
         )
 
     def _ceilings(self, decision: LockOut) -> dict[ContractId, int]:
-        """Signed exposure that may stay: by fills, of the contracts in the lock's scope."""
+        """Signed exposure that may stay: by fills, of the contracts in the lock's scope.
+
+        A contract whose symbol is not known may turn out to be in it, so what is open of it counts.
+        """
         if decision.ceiling is CeilingPolicy.ZERO:
             return {}
         contracts: Iterable[ContractId] = self._account.touched_contracts()
@@ -98,7 +101,7 @@ class LockSetter:
             size = self._account.exposure.exposure(contract_id)
             if contract_id == decision.drop:
                 continue
-            if size != 0 and decision.scope in (ACCOUNT_SCOPE, known):
+            if size != 0 and (known is None or decision.scope in (ACCOUNT_SCOPE, known)):
                 ceilings[contract_id] = size
         return ceilings
 

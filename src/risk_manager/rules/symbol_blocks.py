@@ -102,8 +102,6 @@ class SymbolBlocks(Rule[SymbolBlocksConfig]):
                 found.append(root)
                 decisions += self._act(contract_id, view, is_open=is_open)
         locks = [self._lock(root) for root in self._unlocked(view)]
-        if unresolved is not None and not self.config.close_existing:
-            locks = []  # what may stay is not known yet
         none = "none held" if unresolved is None else "none held of those that are known"
         value = f"held: {', '.join(dict.fromkeys(found))}" if found else none
         if decisions or locks:

@@ -1,14 +1,15 @@
 """What a rule cannot evaluate is alarmed under its own name once it has stood for a moment."""
 
+from dataclasses import replace
 
 import pytest
 
 from risk_manager.domain.ids import ContractId
-from risk_manager.domain.requests import FetchLastBar
+from risk_manager.domain.requests import FetchContract, FetchLastBar
 from tests.harness.fates import SERVED, refused
-from tests.harness.setup import CAP, ES, MNQ
+from tests.harness.setup import CAP, ES, MNQ, RTY
 from tests.harness.virtual import World
-from tests.harness.words import alarms, did
+from tests.harness.words import alarms, closes, did
 from tests.support.limits import loss
 from tests.support.make import position
 from tests.support.stage import Stage, rule
@@ -61,6 +62,29 @@ def test_without_a_price_that_no_rule_needs():
     world = without_price(CAP)
     world.run(5)
     assert alarms(world) == ["no price of ES"]
+
+
+def test_without_a_symbol_the_known_blocked_ones_are_capped_and_the_strange_one_keeps_its_size():
+    """RULE-011 with close_existing false: the product is a blocked one, as the venue says late."""
+    world = World({"symbol_blocks": {"blocked_symbols": ("RTY", "ES"), "close_existing": False}})
+    known = world.exchange.contract(RTY)
+    assert known is not None
+    world.exchange._desk.listing._contracts[NEW] = replace(known, id=NEW)
+    world.trader.price(NEW, 2000)
+    world.fates.draw = lambda call: refused(1) if isinstance(call, FetchContract) else SERVED
+    world.trader.fill(NEW, 2, 2000)
+    world.trader.fill(ES, 1)
+    world.start().run(5)
+    assert "RULE-011 UNKNOWN" in alarms(world)
+    world.trader.fill(ES, 1)
+    world.run(5)
+    assert (closes(world), world.net(ES), world.net(NEW)) == (["reduce EP by 1"], 1, 2)
+    world.fates.draw = lambda _call: SERVED
+    world.run(40)
+    assert world.net(NEW) == 2
+    world.trader.fill(NEW, 1, 2000)
+    world.run(5)
+    assert (closes(world)[1:], world.net(NEW)) == (["reduce NEW by 1"], 2)
 
 
 def told(stage):

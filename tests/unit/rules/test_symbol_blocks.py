@@ -111,14 +111,29 @@ def test_a_symbol_that_is_not_resolved_is_not_matched():
     assert stage.hear(TimerFired("blocks", ACCOUNT)) == ["close XYZ"]
 
 
-def test_what_may_stay_is_not_decided_before_every_symbol_is_resolved():
+def test_what_may_stay_is_decided_although_one_symbol_is_not_resolved():
+    """The known ones are capped at once; the strange one keeps what it has in either case."""
     odd = ContractId("CON.F.US.XYZ.H26")
     strange = replace(position("MNQ", 2), contract_id=odd)
-    stage = Stage(blocks("RTY", close_existing=False))
-    assert stage.restored([strange]) == []
+    stage = Stage(blocks("RTY", "ES", close_existing=False))
+    assert stage.restored([strange, position("RTY", 1)]) == [
+        f"{RTY} keeping RTY 1, XYZ 2", "lock 011 ES until - keeping XYZ 2",
+    ]  # fmt: skip
+    locks = stage.market.locks
+    assert locks.ceiling(ACCOUNT, odd, None, stage.now) is None
+    assert stage.restored([replace(strange, size=1), position("RTY", 1)]) == []
     stage.market.contracts.put(replace(contract("RTY"), id=odd))
+    assert stage.restored([replace(strange, size=1), position("RTY", 1)]) == []
+    assert (locks.ceiling(ACCOUNT, odd, "RTY", stage.now)) == 1
+
+
+def test_a_symbol_that_left_the_list_is_free_although_another_is_not_resolved():
+    first = Stage(blocks("RTY", "ES"))
+    first.restored()
+    stage = Stage(blocks("RTY"), shared=first.market)
+    strange = replace(position("MNQ", 2), contract_id=ContractId("CON.F.US.XYZ.H26"))
     stage.restored([strange])
-    assert stage.market.locks.ceiling(ACCOUNT, odd, "RTY", stage.now) == 2
+    assert scopes(stage) == ["RTY"]
 
 
 def test_s69_a_symbol_that_left_the_list_is_free_also_while_another_is_closed():
