@@ -84,7 +84,7 @@ class Enforcer:
 
     def note_raised(self, step: Step, contracts: Iterable[ContractId], root_of: RootOf) -> None:
         """A lock lets more of these contracts stay than before."""
-        for contract_id in contracts:
+        for contract_id in sorted(contracts):
             self._gate.note_raised(step, contract_id, root_of)
 
     def doubts_due(self) -> float | None:

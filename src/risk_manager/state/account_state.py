@@ -99,12 +99,15 @@ class AccountState:
         by_fills = self.exposure.exposure(contract_id)
         return reported if abs(reported) >= abs(by_fills) else by_fills
 
-    def touched_contracts(self) -> set[ContractId]:
-        """Contracts with a position, an exposure by fills or an alive order."""
+    def touched_contracts(self) -> list[ContractId]:
+        """Contracts with a position, an exposure by fills or an alive order, by their ids.
+
+        Ordered, so that equal events give equal plans in every run.
+        """
         contracts = {position.contract_id for position in self.positions.all()}
         contracts.update(self.exposure.contracts())
         contracts.update(order.contract_id for order in self.orders.alive())
-        return contracts
+        return sorted(contracts)
 
     def is_entry(self, order: Order) -> bool:
         """Whether an alive order could increase exposure, by our state.

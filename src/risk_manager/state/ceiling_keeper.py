@@ -61,7 +61,7 @@ class CeilingKeeper:
     ) -> None:
         """A look has anchored the exposure of every contract, but for the doubtful ones."""
         kept = {c for lock in self._locks.active(self._account.id, now) for c in lock.ceilings}
-        for contract_id in {*kept, *contracts, *self._unplaced}:
+        for contract_id in sorted({*kept, *contracts, *self._unplaced}):
             if contract_id in doubtful or self._account.exposure.is_doubtful(contract_id):
                 if not self._looked:
                     self._unplaced.setdefault(contract_id, [])

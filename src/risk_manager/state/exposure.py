@@ -135,7 +135,7 @@ class ExposureBook:
         exchange time are kept on top. An older look changes nothing.
         """
         self._sums.clear()
-        for contract_id in {*self._anchors, *sizes} - doubtful:
+        for contract_id in sorted({*self._anchors, *sizes} - doubtful):
             anchor = self._anchors.setdefault(contract_id, _Anchor())
             if requested_mono < anchor.requested_mono:
                 continue

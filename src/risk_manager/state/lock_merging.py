@@ -23,7 +23,7 @@ def merge(old: Lockout, new: Lockout) -> Lockout:
     """
     ceilings = {
         contract: lower_ceiling(old.ceilings.get(contract, 0), new.ceilings.get(contract, 0))
-        for contract in {*old.ceilings, *new.ceilings}
+        for contract in sorted({*old.ceilings, *new.ceilings})
     }
     until = _later(old.until, new.until)
     base = old if until == old.until else new

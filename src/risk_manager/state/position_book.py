@@ -139,7 +139,7 @@ class PositionBook:
         """
         answer = {p.contract_id: p for p in positions if p.size > 0}
         changes = []
-        for contract_id in {*answer, *self._open}:
+        for contract_id in dict.fromkeys((*answer, *self._open)):
             if contract_id in doubtful or self.seen_mono(contract_id) >= requested_mono:
                 continue
             before = self._open.get(contract_id)

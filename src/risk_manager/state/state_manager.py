@@ -110,7 +110,7 @@ class StateManager:
         account = self._account
         requested = answer.positions_requested_mono
         positions = [p for p in answer.positions or () if p.size > 0]
-        touched = account.touched_contracts() | {p.contract_id for p in positions}
+        touched = sorted({*account.touched_contracts(), *(p.contract_id for p in positions)})
         effects.fills_before = {c: account.exposure.exposure(c) for c in touched}
         sizes = {p.contract_id: p.signed_size for p in positions}
         held = {c for c, size in effects.fills_before.items() if size != 0}

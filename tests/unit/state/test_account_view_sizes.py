@@ -31,13 +31,13 @@ def test_what_is_guarded_is_the_larger_of_the_two(reported, by_fills, held):
     assert stage.account.held(MNQ) == held
     assert stage.account.reported(MNQ) == reported
     assert stage.view.exposure(MNQ) == by_fills
-    assert stage.account.touched_contracts() == ({MNQ} if held else set())
+    assert stage.account.touched_contracts() == ([MNQ] if held else [])
 
 
 def test_a_contract_with_an_order_alone_is_touched():
     stage = sized(1, 0)
     stage.restored([position("MNQ", 1)], [order("ES", 1)])
-    assert stage.account.touched_contracts() == {MNQ, ES}
+    assert stage.account.touched_contracts() == [ES, MNQ]
 
 
 def test_a_position_without_an_average_price_is_not_valued():

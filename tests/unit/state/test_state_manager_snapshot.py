@@ -88,7 +88,7 @@ def test_s90_an_expired_contract_without_a_flat_event_is_dropped_and_its_id_dead
     effects = merged(stage)
     assert not effects.second_read
     assert effects.writes == [PutDeadPosition(ACCOUNT, gone.contract_id, gone.id, gone.opened_at)]
-    assert stage.account.touched_contracts() == set()
+    assert stage.account.touched_contracts() == []
 
 
 def test_an_event_received_after_the_request_wins_over_the_read():
@@ -162,7 +162,7 @@ def test_a_look_lowers_ceilings_and_makes_what_it_moved_unquiet():
     assert effects.writes == [PutLock(replace(lock, ceilings={MNQ: 1}))]
     assert not stage.account.is_quiet(MNQ, stage.mono + 1.8)
     assert stage.account.is_quiet(MNQ, stage.mono + 1.95)
-    assert stage.account.touched_contracts() == {MNQ}
+    assert stage.account.touched_contracts() == [MNQ]
 
 
 def test_only_newer_trades_read_name_no_older_one_as_missing():
