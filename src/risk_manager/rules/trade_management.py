@@ -184,7 +184,10 @@ class TradeManagement(Rule[TradeManagementConfig]):
         note = None if level is None else Remember(position.contract_id, known.text())
         if level is None:
             return _Found(words)
-        return _Found(f"{words}, stop {level}", note, self._hold(position, level, price))
+        hold = self._hold(position, level, price)
+        if hold is None:
+            return _Found(f"{words}, not moved: the price has passed {level}", note)
+        return _Found(f"{words}, stop {level}", note, hold)
 
     def _hold(self, position: Position, level: Decimal, price: Decimal) -> HoldStop | None:
         """The demand; None while the market has passed the level: such a stop would be a close."""

@@ -1,8 +1,8 @@
-"""The section of RULE-012: what is refused, and how it is said."""
+"""RULE-012: what its section refuses, and what its reading says."""
 
 import pytest
 
-from tests.support.stops import managed
+from tests.support.stops import Held, breakeven, managed
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,15 @@ def test_what_cannot_be_meant_is_refused(part, keys, key):
 
 def test_the_largest_offset_is_one_below_the_trigger():
     assert managed({"offset_ticks": 9}).config.auto_breakeven.offset_ticks == 9
+
+
+def test_a_level_that_the_price_has_passed_is_not_shown_as_a_stop():
+    held = Held(breakeven())
+    held.quote("21002.50")
+    assert held.stage.status("RULE-012") == ("MNQ 10.0 ticks, stop 21000.00", None)
+    for price, ticks in (("21000", "0.0"), ("20999.75", "-1.0")):
+        assert held.quote(price) == []
+        words = f"MNQ {ticks} ticks, not moved: the price has passed 21000.00"
+        assert held.stage.status("RULE-012") == (words, None)
+    assert held.quote("21000.25") == ["MNQ stop 21000.00"]
+    assert held.stage.status("RULE-012") == ("MNQ 1.0 ticks, stop 21000.00", None)
