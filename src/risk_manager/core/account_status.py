@@ -25,6 +25,7 @@ from risk_manager.utils.messages import Exposure, allowed_by_lock
 _STATES = {
     LockKind.COOLDOWN: "COOLDOWN",
     LockKind.BY_CONDITION: "RESTRICTED",
+    LockKind.BY_CONDITION_KEPT: "RESTRICTED",
     LockKind.UNTIL_SESSION: "SESSION CLOSED",
 }
 

@@ -11,11 +11,15 @@ from risk_manager.domain.ids import AccountId, ContractId, OrderId, RuleId
 
 
 class LockKind(Enum):
-    """How a lock ends."""
+    """How a lock ends.
+
+    One by condition ends when what set it is over; a kept one is then ended by an administrator.
+    """
 
     UNTIL_RESET = "until_reset"
     UNTIL_SESSION = "until_session"
     BY_CONDITION = "by_condition"
+    BY_CONDITION_KEPT = "by_condition_kept"
     PERMANENT = "permanent"
     COOLDOWN = "cooldown"
     SYMBOL_BLOCK = "symbol_block"

@@ -3,8 +3,8 @@
 Watches: the broker's own flag `canTrade`, in its messages and in reads of the account.
 
 Acts: when the flag is false. The account is locked and everything is closed; the lock ends when the
-flag is true again. A native limit or lockout of the broker may also set the flag, so this is not
-called an authentication fault.
+flag is true again, or, with `auto_unlock_on_restore: false`, only by a manual unlock. A native
+limit or lockout of the broker may also set the flag, so this is not called an authentication fault.
 
 Cannot: close what the broker refuses to close: the closes are retried, and the lock stays. A
 missing flag changes nothing, and an account that cannot be read is neither locked nor unlocked.
@@ -56,7 +56,7 @@ class AuthLossGuardConfig(RuleConfig):
 
 
 class AuthLossGuard(Rule[AuthLossGuardConfig]):
-    """Lock and flatten while `canTrade` is false."""
+    """Lock and flatten when `canTrade` is false."""
 
     rule_id: ClassVar = RuleId("RULE-010")
     section: ClassVar = "auth_loss_guard"
@@ -70,21 +70,25 @@ class AuthLossGuard(Rule[AuthLossGuardConfig]):
         return self.config.check_interval_seconds
 
     def check(self, event: Event, view: AccountView) -> Verdict:
-        """Exactly false is a breach; unknown is neither."""
+        """Exactly false is a breach, once for each lock; unknown is neither."""
         del event
         can_trade = view.can_trade()
         if can_trade is None:
             return NotEvaluated("the broker has not said whether the account may trade")
-        if not can_trade:
-            return Breach(
-                reason="canTrade is false",
-                decisions=(LockOut(LockKind.BY_CONDITION, None), Flatten()),
-                value="canTrade false",
-                limit=self.describe_limit(),
-            )
+        unlocks = self.config.auto_unlock_on_restore
         locked = view.lock_of(ACCOUNT_SCOPE, self.rule_id) is not None
-        release = (ReleaseLock(),) if locked and self.config.auto_unlock_on_restore else ()
-        return Reading("canTrade true", decisions=release)
+        if can_trade:
+            release = (ReleaseLock(),) if locked and unlocks else ()
+            return Reading("canTrade true", decisions=release)
+        if locked:
+            return Reading("canTrade false")
+        kind = LockKind.BY_CONDITION if unlocks else LockKind.BY_CONDITION_KEPT
+        return Breach(
+            reason="canTrade is false",
+            decisions=(LockOut(kind, None), Flatten()),
+            value="canTrade false",
+            limit=self.describe_limit(),
+        )
 
     def describe_limit(self) -> str:
         """What must hold."""

@@ -117,7 +117,7 @@ def allowed_by_lock(
         return allowed_hard_lock(exposed)
     if kept:
         return allowed_with_positions(kept)
-    if kind is LockKind.BY_CONDITION:
+    if kind in (LockKind.BY_CONDITION, LockKind.BY_CONDITION_KEPT):
         return f"contact the broker's support; {NEW_ORDERS_CLOSED}"
     if scope != ACCOUNT_SCOPE:
         return "the whole account is locked, too" if locked_out else "other symbols are free"

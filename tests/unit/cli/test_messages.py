@@ -86,6 +86,9 @@ def test_symbol_block_and_restricted_account() -> None:
     assert messages.allowed_by_lock(LockKind.BY_CONDITION, "account", [], []) == (
         "contact the broker's support; new orders are closed at once"
     )
+    kind = LockKind.BY_CONDITION_KEPT
+    assert ending(kind, None) == "until an administrator unlocks it"
+    assert messages.allowed_by_lock(kind, "account", [], []).startswith("contact the broker")
     assert ending(LockKind.PERMANENT, None) == "until an administrator unlocks it"
 
 

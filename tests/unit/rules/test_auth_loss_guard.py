@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from risk_manager.domain.decisions import Reading
 from risk_manager.domain.events import AccountChanged
 from risk_manager.domain.locks import LockKind
 from risk_manager.domain.positions import AccountRow
@@ -85,9 +86,21 @@ def test_s65_it_ends_its_own_lock_only():
 def test_without_auto_unlock_the_lock_stays():
     stage = Stage(guard(auto_unlock_on_restore=False))
     assert says(stage, False) == LOCKED
+    (lock,) = stage.market.locks.active(ACCOUNT, stage.now)
+    assert lock.kind is LockKind.BY_CONDITION_KEPT
     assert says(stage, True) == []
     assert locks(stage) == ["010"]
     assert stage.status("RULE-010") == ("canTrade true", None)
+
+
+@pytest.mark.parametrize("unlocks", [True, False])
+def test_while_its_lock_holds_it_is_no_new_breach(unlocks):
+    one = guard(auto_unlock_on_restore=unlocks)
+    stage = Stage(one)
+    says(stage, False)
+    verdict = one.check(AccountChanged(AccountRow(ACCOUNT)), stage.view)
+    assert isinstance(verdict, Reading)
+    assert stage.status("RULE-010") == ("canTrade false", None)
 
 
 def test_a_restart_in_the_middle_keeps_the_lock_and_ends_it_later():
