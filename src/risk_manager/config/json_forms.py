@@ -38,7 +38,6 @@ DATE: Final = WithJsonSchema(
 ROOT: Final = WithJsonSchema({"type": ["string", "integer"], "pattern": "^[A-Za-z0-9]{1,12}$"})
 TEXT: Final = WithJsonSchema({"type": ["string", "number"], "pattern": "\\S"})
 DURATION: Final = WithJsonSchema({"anyOf": [_SECONDS, _SPAN]})
-DURATION_OR_RESET: Final = WithJsonSchema({"anyOf": [_SECONDS, _SPAN, _RESET]})
 PAUSE: Final = WithJsonSchema({"anyOf": [_POSITIVE_SECONDS, _POSITIVE_SPAN]})
 PAUSE_OR_RESET: Final = WithJsonSchema({"anyOf": [_POSITIVE_SECONDS, _POSITIVE_SPAN, _RESET]})
 LISTED_ACTION: Final = WithJsonSchema(

@@ -5,9 +5,10 @@ Every refusal says what is wrong and how to write it instead.
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 from pydantic_core import PydanticCustomError
@@ -22,12 +23,33 @@ _UNIT_SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
 _LONGEST_S = 31 * 86_400
 _ROOT: Final = re.compile(r"[A-Z0-9]{1,12}", re.ASCII)
 _MINUTES_PER_DAY: Final = 24 * 60
+_UNTIL_RESET: Final = "until_reset"
 
 T = TypeVar("T")
 
 
 class RootKeys:
     """Marker: the keys of this mapping are symbol roots (code keys become tickers)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """How long a cooldown lasts, in seconds; None lasts until the next reset after its trade."""
+
+    seconds: int | None
+
+    def __str__(self) -> str:
+        """Return what `of` reads: `300s`, `until_reset`."""
+        return _UNTIL_RESET if self.seconds is None else f"{self.seconds}s"
+
+    def plain(self) -> int | str:
+        """Return it as a file has it: 300, `until_reset`."""
+        return _UNTIL_RESET if self.seconds is None else self.seconds
+
+    @staticmethod
+    def of(value: object) -> "Pause":
+        """Read a value of a file. Raises PydanticCustomError for what is no duration."""
+        return Pause(None if value == _UNTIL_RESET else _duration(value))
 
 
 def refuse(message: str, fix: str) -> PydanticCustomError:
@@ -103,10 +125,6 @@ def _duration(value: object) -> int:
     return seconds
 
 
-def _duration_or_reset(value: object) -> int | Literal["until_reset"]:
-    return "until_reset" if value == "until_reset" else _duration(value)
-
-
 def _iso_date(value: object) -> date:
     if isinstance(value, date):
         return value
@@ -170,10 +188,6 @@ RootList = Annotated[
 """Distinct roots."""
 Duration = Annotated[int, BeforeValidator(_duration), forms.DURATION]
 """Seconds, from 300, 90s, 5m or 1h."""
-DurationOrReset = Annotated[
-    int | Literal["until_reset"], BeforeValidator(_duration_or_reset), forms.DURATION_OR_RESET
-]
-"""Seconds, or until_reset."""
 IsoDate = Annotated[date, BeforeValidator(_iso_date), forms.DATE]
 """A calendar date."""
 PlainText = Annotated[str, BeforeValidator(plain_text), forms.TEXT]

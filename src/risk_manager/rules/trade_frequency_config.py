@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, PlainSerializer, PlainValidator, model_validator
 
 from risk_manager.config import json_forms as forms
-from risk_manager.config.base import Choice, DayKeys, DurationOrReset, StrictModel, refuse
+from risk_manager.config.base import Choice, DayKeys, Pause, StrictModel, refuse
 
 
 class CountBy(StrEnum):
@@ -19,14 +19,22 @@ class CountBy(StrEnum):
     EXECUTION = "execution"
 
 
-def _above_zero(value: int | Literal["until_reset"]) -> int | Literal["until_reset"]:
-    if value == 0:
+def _cooldown(value: object) -> Pause:
+    pause = Pause.of(value)
+    if pause.seconds == 0:
         fix = "write at least one second, or cooldown_on_breach.enabled: false to log only"
         raise refuse("a cooldown of no time is none", fix)
-    return value
+    return pause
 
 
-Cooldown = Annotated[DurationOrReset, AfterValidator(_above_zero), forms.PAUSE_OR_RESET]
+def _as_written(seconds: int) -> Any:
+    """A default as a file has it, so that schema and page show it so; it is validated like one."""
+    return seconds
+
+
+Cooldown = Annotated[
+    Pause, PlainValidator(_cooldown), PlainSerializer(Pause.plain), forms.PAUSE_OR_RESET
+]
 """Seconds above zero, or until_reset."""
 TradeLimit = Annotated[int, Field(gt=0)]
 """Trades allowed in a window, above zero."""
@@ -55,11 +63,14 @@ class CooldownOnBreach(StrictModel):
 
     enabled: bool = Field(default=True, description="false: a breach is only logged.")
     per_minute_breach: Cooldown = Field(
-        default=60, description="Seconds, 90s, 5m, 1h, or until_reset."
+        default=_as_written(60), description="Seconds, 90s, 5m, 1h, or until_reset."
     )
-    per_hour_breach: Cooldown = Field(default=1800, description="The same, for the hour.")
+    per_hour_breach: Cooldown = Field(
+        default=_as_written(1800), description="The same, for the hour."
+    )
     per_session_breach: Cooldown = Field(
-        default=3600, description="The same, for the session; never ends before the next reset."
+        default=_as_written(3600),
+        description="The same, for the session; never ends before the next reset.",
     )
 
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
+from risk_manager.config.base import Pause
 from risk_manager.domain.decisions import (
     Breach,
     CancelEntries,
@@ -46,7 +47,7 @@ from risk_manager.utils.messages import trade_count_reason
 CREATED_AFTER = timedelta(seconds=1)
 """An order is surely newer than a lock when the exchange made it so much later: two clocks."""
 DURATIONS = "durations"
-"""Memory: the cooldowns that caused the lock in force, e.g. `60 until_reset`."""
+"""Memory: the cooldowns that caused the lock in force, e.g. `60s until_reset`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class _Excess:
     """A window that holds too many trades, and the end it asks for."""
 
     until: datetime
-    duration: int | str
+    duration: Pause
     reason: str
     value: str
     limit: str
@@ -87,7 +88,8 @@ class TradeFrequencyLimit(Rule[TradeFrequencyLimitConfig]):
         if lock is not None and not _is_bypass(trade, lock, view):
             found = []
         elif lock is not None:
-            durations |= set((view.memory(self.rule_id, DURATIONS) or "").split())
+            remembered = (view.memory(self.rule_id, DURATIONS) or "").split()
+            durations |= {Pause.of(text) for text in remembered}
             found += self._extensions(trade, lock, durations, view)
         if not found:
             return Reading(self._counted(view))
@@ -156,7 +158,7 @@ class TradeFrequencyLimit(Rule[TradeFrequencyLimitConfig]):
             yield _Excess(until, duration, reason, str(count), f"{limit} per {window}")
 
     def _extensions(
-        self, trade: Trade, lock: Lockout, durations: Iterable[int | str], view: AccountView
+        self, trade: Trade, lock: Lockout, durations: Iterable[Pause], view: AccountView
     ) -> list[_Excess]:
         """The ends that a bypass of the lock asks for: its time and what caused the lock."""
         return [
@@ -184,8 +186,8 @@ def _is_bypass(trade: Trade, lock: Lockout, view: AccountView) -> bool:
     return created > lock.set_at + CREATED_AFTER
 
 
-def _end(at: datetime, duration: int | str, view: AccountView) -> datetime:
+def _end(at: datetime, duration: Pause, view: AccountView) -> datetime:
     """When a cooldown that begins at `at` ends."""
-    if duration == "until_reset":
+    if duration.seconds is None:
         return view.reset_after(at)
-    return at + timedelta(seconds=int(duration))
+    return at + timedelta(seconds=duration.seconds)

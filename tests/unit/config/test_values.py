@@ -10,9 +10,9 @@ from pydantic import TypeAdapter, ValidationError
 from risk_manager.config.values import (
     ContractLimit,
     Duration,
-    DurationOrReset,
     IsoDate,
     LossLimit,
+    Pause,
     PlainText,
     ProfitTarget,
     Ratio,
@@ -22,6 +22,7 @@ from risk_manager.config.values import (
     WallTime,
     ZoneName,
 )
+from risk_manager.rules.trade_frequency_config import Cooldown
 
 
 def parse(kind: Any, value: object) -> object:
@@ -49,8 +50,8 @@ def parse(kind: Any, value: object) -> object:
         (Duration, "5m", 300),
         (Duration, "2h", 7200),
         (Duration, "744h", 31 * 86_400),
-        (DurationOrReset, "until_reset", "until_reset"),
-        (DurationOrReset, "1h", 3600),
+        (Cooldown, "until_reset", Pause(None)),
+        (Cooldown, "1h", Pause(3600)),
         (PlainText, 12345, "12345"),
         (PlainText, " name ", "name"),
     ],
@@ -70,8 +71,8 @@ def test_accepted(kind, value, result):
         (Root, ""), (Root, "M NQ"), (Root, None), (Root, True), (Root, "CON.F.US.EP.Z25"),
         (RootList, ("ES", "EP")),
         (Duration, -1), (Duration, "5 m"), (Duration, "5d"), (Duration, True), (Duration, "m"),
-        (Duration, 31 * 86_400 + 1), (Duration, "745h"), (DurationOrReset, 10**12),
-        (DurationOrReset, "until"), (IsoDate, "2026-02-30"), (IsoDate, "20260101"),
+        (Duration, 31 * 86_400 + 1), (Duration, "745h"), (Cooldown, 10**12),
+        (Cooldown, 0), (Cooldown, "until"), (IsoDate, "2026-02-30"), (IsoDate, "20260101"),
         (IsoDate, "2026-W01-1"), (IsoDate, 20260101), (PlainText, ""), (PlainText, True),
     ],
 )  # fmt: skip

@@ -3,7 +3,9 @@
 import pytest
 
 from risk_manager.domain.events import DayReset, TradeExecuted
+from risk_manager.domain.ids import RuleId
 from risk_manager.domain.locks import LockKind, Lockout
+from risk_manager.rules.trade_frequency_limit import DURATIONS
 from tests.support.frequency import KEY, at, end_s, frequency, go, hear
 from tests.support.make import ACCOUNT, trade
 from tests.support.stage import Stage, market
@@ -50,6 +52,13 @@ def test_a_bypass_that_breaks_the_session_locks_to_the_reset():
     assert end_s(stage) == 90
     hear(stage, 41, created=40)
     assert end_s(stage) == 10800
+
+
+@pytest.mark.parametrize("pause", ["60s", "until_reset"])
+def test_a_cause_that_comes_again_is_remembered_once(pause):
+    stage = locked(MINUTE, cooldown_on_breach={"per_minute_breach": pause})
+    hear(stage, 41, created=40)
+    assert stage.account.memory[(RuleId("RULE-006"), DURATIONS)] == pause
 
 
 def test_a_bypass_lasts_what_an_earlier_bypass_added_to_the_causes():
