@@ -6,6 +6,7 @@ failing renewal leaves the present token in use.
 
 from __future__ import annotations
 
+import random
 from threading import Lock
 from typing import Final, Protocol
 
@@ -22,7 +23,8 @@ RENEWAL_PAUSES_S: Final = (30.0, 60.0, 120.0, 300.0)
 """After each failed renewal and each refused login; after the last one a full login is tried."""
 LOGIN_PAUSES_S: Final = (1.0, 2.0, 4.0, 5.0)
 """After each login that got no answer: without a token nothing can be enforced."""
-
+JITTER: Final = 0.2
+"""Each of these pauses is so much shorter or longer at most."""
 
 REPLACE_S: Final = 5.0
 """Least time between two replacements of refused tokens: a hub that refuses every token must
@@ -47,10 +49,18 @@ class TokenSource:
     TokenChanged is delivered after each login and renewal, whether it worked or not.
     """
 
-    def __init__(self, calls: TokenCalls, *, mono: Mono, deliver: Deliver) -> None:
+    def __init__(
+        self,
+        calls: TokenCalls,
+        *,
+        mono: Mono,
+        deliver: Deliver,
+        rng: random.Random | None = None,
+    ) -> None:
         self._calls = calls
         self._mono = mono
         self._deliver = deliver
+        self._rng = rng or random.Random()  # noqa: S311 - it spreads pauses, it guards no secret
         self._busy = Lock()
         self._token: str | None = None
         self._issued_mono = 0.0
@@ -130,7 +140,8 @@ class TokenSource:
     def _note_failure(self, error: AuthError) -> None:
         is_urgent = self._token is None and not error.is_refusal
         pauses = LOGIN_PAUSES_S if is_urgent else RENEWAL_PAUSES_S
-        self._not_before = self._mono() + pauses[min(self._failures, len(pauses) - 1)]
+        spread = self._rng.uniform(1 - JITTER, 1 + JITTER) if is_urgent else 1.0
+        self._not_before = self._mono() + spread * pauses[min(self._failures, len(pauses) - 1)]
         self._failures += 1
         self._problem = error
         self._deliver(TokenChanged(str(error)))

@@ -15,7 +15,6 @@ from risk_manager.domain.orders import Order
 from risk_manager.domain.positions import Position
 from risk_manager.domain.records import Outcome
 from risk_manager.enforcement.contract_action import (
-    ALARM_TRIES,
     HANGING_S,
     NOT_FLAT_ALARM_S,
     ContractAction,
@@ -32,6 +31,7 @@ from risk_manager.enforcement.own_orders import (
     may_be_own,
     opened_by_own,
 )
+from risk_manager.enforcement.repeats import ALARM_TRIES
 from risk_manager.enforcement.step import Step
 from risk_manager.state.account_state import AccountState
 from risk_manager.state.position_book import SECOND_READ_S

@@ -15,14 +15,12 @@ from risk_manager.domain.orders import Order, OrderKind, Side
 from risk_manager.domain.positions import Position
 from risk_manager.domain.records import EnforcementRecord, Intent, IntentKind, Outcome
 from risk_manager.domain.requests import ActionRequest
+from risk_manager.enforcement.repeats import CLOSES
 
 LOOKS_AFTER_ANSWER_S = (0.25, 0.5, 1.0, 2.0, 5.0)
 LOOK_EVERY_S = 5.0
 NOT_FLAT_ALARM_S = 10.0
 HANGING_S = 10.0
-REPEAT_BASE_S = 1.0
-REPEAT_CAP_S = 10.0
-ALARM_TRIES = 5
 NOTHING_TO_CLOSE = 2
 """PositionNotFound, of closes and partial closes alike (gateway reference)."""
 
@@ -109,13 +107,8 @@ class ContractAction:
         return mono + LOOK_EVERY_S
 
     def pause(self) -> float:
-        """Seconds between the last send and a repeat: doubling from 1 to 10, spread by 15 %.
-
-        The spread is taken from the intent's number, so that a replay gives the same times.
-        """
-        base: float = min(REPEAT_BASE_S * 2 ** max(self.tries - 1, 0), REPEAT_CAP_S)
-        spread = ((self.intent.id * 7919 + self.tries * 104729) % 1000) / 1000
-        return base * (1 + 0.15 * (2 * spread - 1))
+        """Seconds between the last send and a repeat."""
+        return CLOSES.pause(self.tries, self.intent.id)
 
     def is_closing_order(self, order: Order) -> bool:
         """Whether an order is an alive market order on the closing side: maybe our own close."""

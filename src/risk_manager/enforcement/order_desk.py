@@ -17,13 +17,11 @@ from risk_manager.enforcement.answers import Meaning, is_listed, meaning_of
 from risk_manager.enforcement.look_desk import LookDesk
 from risk_manager.enforcement.order_change import OrderChange
 from risk_manager.enforcement.order_edit import Edit
+from risk_manager.enforcement.repeats import ALARM_TRIES, CHANGES
 from risk_manager.enforcement.step import Step
 from risk_manager.state.account_state import AccountState
 
 LOOK_AFTER_S = 0.25
-REPEAT_BASE_S = 1.0
-REPEAT_CAP_S = 10.0
-ALARM_TRIES = 5
 FORGET_S = 60.0
 
 
@@ -77,8 +75,8 @@ class OrderDesk:
         change.in_flight = None
         meaning = meaning_of(answer)
         mono = step.stamp.mono
-        pause = min(REPEAT_BASE_S * 2 ** (change.tries - 1), REPEAT_CAP_S)
-        change.not_before = mono + (10.0 if meaning is Meaning.REJECTED else pause)
+        pause_s = CHANGES.pause(change.tries, order_id)
+        change.not_before = mono + (CHANGES.cap_s if meaning is Meaning.REJECTED else pause_s)
         change.note_answer(answer, meaning)
         step.record(change.record)
         if meaning is Meaning.FINAL:

@@ -23,12 +23,11 @@ from risk_manager.enforcement.look_desk import LookDesk
 from risk_manager.enforcement.managed_stop import ManagedStops, new_tag
 from risk_manager.enforcement.order_change import answered_record
 from risk_manager.enforcement.placing import Placing, closing_stop, placing_line
+from risk_manager.enforcement.repeats import PLACE_TRIES, PLACES
 from risk_manager.enforcement.step import Step
 from risk_manager.state.account_state import AccountState
 from risk_manager.state.position_book import SECOND_READ_S
 
-TRIES = 3
-PAUSE_S, PAUSE_CAP_S = 0.5, 5.0
 CLOSED_S, THROTTLED_S = 30.0, 2.0
 LOOK_AFTER_S = 0.25
 ROUTINE_S = 0.001
@@ -96,8 +95,8 @@ class StopPlacer:
             self._rows.settle_tag(step, request.contract_id, answer.order_id)
             self._look(request.contract_id, step.stamp.mono + LOOK_AFTER_S)
         elif meaning is Meaning.LOOK:
-            pause = min(PAUSE_S * 2 ** (placing.tries - 1), PAUSE_CAP_S)
-            placing.not_before = step.stamp.mono + pause
+            pause_s = PLACES.pause(placing.tries, request.request_id)
+            placing.not_before = step.stamp.mono + pause_s
             self._look(request.contract_id, step.stamp.mono)
         elif meaning is Meaning.THROTTLED:  # it never arrived, so it was no try
             placing.tries -= 1
@@ -131,7 +130,7 @@ class StopPlacer:
         if step.stamp.mono < placing.not_before:
             self._look(contract_id, placing.not_before)
             return False
-        return placing.tries < TRIES or self._has_other_price(step, placing, price)
+        return placing.tries < PLACE_TRIES or self._has_other_price(step, placing, price)
 
     def forget(self, step: Step, contract_id: ContractId) -> None:
         """The position is gone; a stop that is on its way is found by its tag later."""
@@ -183,9 +182,9 @@ class StopPlacer:
         del self._open[contract_id]
         self._rows.settle_tag(step, contract_id, None)
         refused = self._refused[contract_id] = self._refused.get(contract_id, 0) + 1
-        pause = min(PAUSE_S * 2 ** (refused - 1), PAUSE_CAP_S)
+        pause_s = PLACES.pause(refused, answer.request.request_id)
         is_closed = meaning in (Meaning.DEFERRED, Meaning.NOT_ACTIVE)
-        self._rests[contract_id] = step.stamp.mono + (CLOSED_S if is_closed else pause)
+        self._rests[contract_id] = step.stamp.mono + (CLOSED_S if is_closed else pause_s)
         if not is_closed:
             text = f"a stop for {contract_id} was refused: code {answer.code} {answer.message}"
             step.alarm(self._account.id, f"no stop {contract_id}", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from threading import Barrier, Event, Thread
 
 import pytest
@@ -9,6 +10,13 @@ import pytest
 from risk_manager.api.auth import HOUR_S, TokenSource
 from risk_manager.api.auth_errors import LOGIN_PROBLEMS, AuthError, login_refused
 from risk_manager.domain.events import TokenChanged
+
+
+class Unspread(Random):
+    """No pause is shorter or longer than usual."""
+
+    def uniform(self, a, b):
+        return (a + b) / 2
 
 
 class Venue:
@@ -21,7 +29,9 @@ class Venue:
         self.events: list[object] = []
         self.answer = Event()
         self.answer.set()
-        self.source = TokenSource(self, mono=lambda: self.now, deliver=self.events.append)
+        self.source = TokenSource(
+            self, mono=lambda: self.now, deliver=self.events.append, rng=Unspread()
+        )
 
     def login(self) -> str:
         return self._token("login")
