@@ -84,16 +84,11 @@ def _sum(parts: Iterable[OpenPart]) -> str | None:
     return f"{total:.2f}"
 
 
-def _symbol(guard: AccountGuard, contract_id: ContractId) -> str:
-    root = guard.market.contracts.root_of(contract_id)
-    return contract_id if isinstance(root, Unknown) else root
-
-
 def _position(
     guard: AccountGuard, position: Position, parts: dict[ContractId, OpenPart], stamp: Stamp
 ) -> dict[str, Any]:
     part = parts.get(position.contract_id)
-    price, symbol = position.average_price, _symbol(guard, position.contract_id)
+    price, symbol = position.average_price, guard.market.contracts.label(position.contract_id)
     return {
         "contract": position.contract_id,
         "symbol": symbol,
@@ -111,7 +106,7 @@ def _order(guard: AccountGuard, order: Order) -> dict[str, Any]:
     return {
         "id": order.id,
         "contract": order.contract_id,
-        "symbol": _symbol(guard, order.contract_id),
+        "symbol": guard.market.contracts.label(order.contract_id),
         "type": order.kind.value if order.kind is not OrderKind.UNKNOWN else None,
         "side": order.side.value,
         "size": order.size,
@@ -150,7 +145,7 @@ def _exposures(
     exposed: list[Exposure] = []
     kept: list[Exposure] = []
     for position in guard.account.positions.all():
-        symbol = _symbol(guard, position.contract_id)
+        symbol = guard.market.contracts.label(position.contract_id)
         if lock.key.scope not in (ACCOUNT_SCOPE, symbol):
             continue
         ceiling = lock.ceilings.get(position.contract_id, 0)

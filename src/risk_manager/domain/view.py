@@ -66,6 +66,10 @@ class AccountView(Protocol):
         """The trader's ticker of a contract; Unknown until the contract is loaded."""
         ...
 
+    def label(self, contract_id: ContractId) -> str:
+        """What a person reads: the ticker of a contract, or its id while that is not known."""
+        ...
+
     def entry_orders(self) -> Sequence[Order]:
         """Alive orders that could increase exposure, by our state: flat contract or same side.
 

@@ -20,7 +20,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from risk_manager.config.base import Choice, DayKeys, LossLimit
+from risk_manager.config.base import LossLimit
 from risk_manager.domain.decisions import Breach, Flatten, NotEvaluated, Reading, Verdict
 from risk_manager.domain.distance import Left, Unit, left
 from risk_manager.domain.events import (
@@ -39,28 +39,17 @@ from risk_manager.domain.money import usd
 from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
 from risk_manager.rules.base_rule import Rule
-from risk_manager.rules.day_lock import DayEnforcement, LockoutUntil, day_lock
+from risk_manager.rules.day_lock import DayLimitConfig, day_lock
 from risk_manager.utils.messages import UNPRICED_LEFT_OUT, daily_loss_reason
 
 
-class DailyRealizedLossConfig(DayKeys):
+class DailyRealizedLossConfig(DayLimitConfig):
     """Section `daily_realized_loss` of risk_config.yaml."""
 
     key_aliases: ClassVar = {"loss_limit": "limit"}
 
     limit: LossLimit = Field(
         description="P&L in USD that ends the day, e.g. -500; -500 and 500 mean the same."
-    )
-    enforcement: Choice[DayEnforcement] = Field(
-        default=DayEnforcement.CLOSE_ALL_AND_LOCKOUT,
-        description="Restates the effect; no other value is allowed.",
-    )
-    lockout_until: Choice[LockoutUntil] = Field(
-        default=LockoutUntil.DAILY_RESET,
-        description="daily_reset, or permanent (ends only by a manual unlock).",
-    )
-    include_fees: bool = Field(
-        default=False, description="Use net P&L: subtract fees and commissions of every fill."
     )
     include_unrealized: bool = Field(
         default=False, description="Test realised plus open P&L as well."

@@ -20,7 +20,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from risk_manager.config.base import Choice, DayKeys, ProfitTarget
+from risk_manager.config.base import ProfitTarget
 from risk_manager.domain.decisions import Breach, Flatten, NotEvaluated, Reading, Verdict
 from risk_manager.domain.distance import Left, Unit, left
 from risk_manager.domain.events import (
@@ -35,27 +35,16 @@ from risk_manager.domain.money import usd
 from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
 from risk_manager.rules.base_rule import Rule
-from risk_manager.rules.day_lock import DayEnforcement, LockoutUntil, day_lock
+from risk_manager.rules.day_lock import DayLimitConfig, day_lock
 from risk_manager.utils.messages import daily_profit_reason
 
 
-class DailyRealizedProfitConfig(DayKeys):
+class DailyRealizedProfitConfig(DayLimitConfig):
     """Section `daily_realized_profit` of risk_config.yaml."""
 
     key_aliases: ClassVar = {"target": "limit"}
 
     limit: ProfitTarget = Field(description="Realised profit in USD that ends the day, e.g. 1000.")
-    enforcement: Choice[DayEnforcement] = Field(
-        default=DayEnforcement.CLOSE_ALL_AND_LOCKOUT,
-        description="Restates the effect; no other value is allowed.",
-    )
-    lockout_until: Choice[LockoutUntil] = Field(
-        default=LockoutUntil.DAILY_RESET,
-        description="daily_reset, or permanent (ends only by a manual unlock).",
-    )
-    include_fees: bool = Field(
-        default=False, description="Use net P&L: subtract fees and commissions of every fill."
-    )
 
 
 class DailyRealizedProfit(Rule[DailyRealizedProfitConfig]):

@@ -29,7 +29,7 @@ from risk_manager.domain.money import usd
 from risk_manager.domain.positions import Position
 from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
-from risk_manager.rules.held import held_positions, is_closing, symbol_of
+from risk_manager.rules.held import held_positions, is_closing
 from risk_manager.rules.open_pnl import OpenPnlConfig, OpenPnlRule, Scope, pnl_words
 from risk_manager.utils.messages import open_loss_reason
 
@@ -67,7 +67,7 @@ class DailyUnrealizedLoss(OpenPnlRule[DailyUnrealizedLossConfig]):
                 continue
             held.append((pnl, position))
             if self.is_reached(pnl) and not is_closing(position, view):
-                reason = open_loss_reason(pnl, self.config.limit, symbol_of(position, view))
+                reason = open_loss_reason(pnl, self.config.limit, view.label(position.contract_id))
                 found.append((position.contract_id, pnl_words(position, pnl, view), reason))
         if found:
             return self.close(found, next(iter(causes), None))

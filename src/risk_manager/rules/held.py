@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from risk_manager.domain.positions import Position
-from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
 
 
@@ -15,9 +14,3 @@ def held_positions(view: AccountView) -> list[Position]:
 def is_closing(position: Position, view: AccountView) -> bool:
     """Whether an action planned or in flight closes the position already."""
     return view.size_after_pending(position.contract_id) == 0
-
-
-def symbol_of(position: Position, view: AccountView) -> str:
-    """The trader's ticker, or the contract id while it is not known."""
-    root = view.root_of(position.contract_id)
-    return position.contract_id if isinstance(root, Unknown) else root

@@ -31,7 +31,7 @@ from risk_manager.domain.money import ZERO, usd
 from risk_manager.domain.positions import Position
 from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
-from risk_manager.rules.held import held_positions, is_closing, symbol_of
+from risk_manager.rules.held import held_positions, is_closing
 from risk_manager.rules.open_pnl import OpenPnlRule, Scope, pnl_words
 from risk_manager.rules.profit_config import MaxUnrealizedProfitConfig, ProfitMode
 from risk_manager.utils.messages import given_back_reason, open_profit_reason
@@ -117,11 +117,11 @@ class MaxUnrealizedProfit(OpenPnlRule[MaxUnrealizedProfitConfig]):
         partial exit the fill counts at once, and the reported size still counts what is gone.
         """
         if self.is_reached(pnl):
-            return open_profit_reason(pnl, self.config.target, symbol_of(position, view))
+            return open_profit_reason(pnl, self.config.target, view.label(position.contract_id))
         paired = ZERO if linked is None else view.paired_pnl(position.contract_id)
         if linked is None or isinstance(paired, Unknown) or paired < linked:
             return None
-        reason = open_profit_reason(paired, linked, symbol_of(position, view))
+        reason = open_profit_reason(paired, linked, view.label(position.contract_id))
         return f"{reason} left to the daily target"
 
     def _left_to_daily_target(self, view: AccountView) -> Decimal | None:
@@ -150,7 +150,10 @@ class MaxUnrealizedProfit(OpenPnlRule[MaxUnrealizedProfitConfig]):
             is_given_back = line in armed and pnl <= self.config.breakeven_offset
             if is_given_back and not is_closing(position, view):
                 reason = given_back_reason(
-                    pnl, self.config.breakeven_offset, self.config.arm, symbol_of(position, view)
+                    pnl,
+                    self.config.breakeven_offset,
+                    self.config.arm,
+                    view.label(position.contract_id),
                 )
                 found.append((position.contract_id, shown[-1], reason))
         notes = (Remember(ARMED, "\n".join(sorted(armed)) or None),)

@@ -52,7 +52,6 @@ from risk_manager.rules.grace_book import GraceTimes, Waiting, assign, follow, w
 from risk_manager.rules.grace_config import NoStopLossGraceConfig
 from risk_manager.rules.grace_looks import decided, next_look
 from risk_manager.rules.grace_text import decode, encode
-from risk_manager.rules.held import symbol_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,9 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
             return None
         due, position = min(ends, key=lambda end: (end[0], end[1].contract_id))
         return left(
-            Decimal(str((due - view.now).total_seconds())), Unit.SECONDS, symbol_of(position, view)
+            Decimal(str((due - view.now).total_seconds())),
+            Unit.SECONDS,
+            view.label(position.contract_id),
         )
 
     def closes_at(self, position: Position, view: AccountView) -> datetime | None:
@@ -145,7 +146,7 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
         left = [lot for lot in lots if not decided(lot, view)]
         return _Found(
             position,
-            symbol_of(position, view),
+            view.label(position.contract_id),
             Remember(contract_id, encode(book)),
             min(cover.valid, position.size),
             len(lots) - len(left),

@@ -35,7 +35,7 @@ from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
 from risk_manager.rules.base_rule import Rule
 from risk_manager.rules.day_lock import LockoutUntil, day_lock
-from risk_manager.rules.held import held_positions, symbol_of
+from risk_manager.rules.held import held_positions
 from risk_manager.utils.messages import UNPRICED_LEFT_OUT
 
 
@@ -137,7 +137,7 @@ class OpenPnlRule(Rule[C]):
         if isinstance(pnl, Unknown):
             return None
         whole = self.until(Decimal(0))
-        return left(self.until(pnl), Unit.USD, symbol_of(position, view), whole)
+        return left(self.until(pnl), Unit.USD, view.label(position.contract_id), whole)
 
     @abstractmethod
     def is_reached(self, value: Decimal) -> bool:
@@ -179,4 +179,4 @@ class OpenPnlRule(Rule[C]):
 
 def pnl_words(position: Position, pnl: Decimal, view: AccountView) -> str:
     """A position's open P&L in words: `ES -200.00`."""
-    return f"{symbol_of(position, view)} {usd(pnl)}"
+    return f"{view.label(position.contract_id)} {usd(pnl)}"

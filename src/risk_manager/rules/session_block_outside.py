@@ -41,7 +41,6 @@ from risk_manager.domain.positions import Position
 from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
 from risk_manager.rules.base_rule import Rule, RuleContext
-from risk_manager.rules.held import symbol_of
 from risk_manager.rules.session_config import SessionBlockOutsideConfig
 from risk_manager.rules.session_locks import closed_reason, forced_close, is_weaker, session_lock
 from risk_manager.utils.sessions import SessionCalendar, SessionState
@@ -132,7 +131,7 @@ class SessionBlockOutside(Rule[SessionBlockOutsideConfig]):
         ends = [
             left(Decimal(str((at - view.now).total_seconds())), Unit.SECONDS, root)
             for position in view.positions()
-            if (root := symbol_of(position, view)) and (at := self.closes_at(root, view.now))
+            if (root := view.label(position.contract_id)) and (at := self.closes_at(root, view.now))
         ]
         return nearest(ends)
 

@@ -43,7 +43,7 @@ from risk_manager.domain.positions import Position
 from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
 from risk_manager.rules.base_rule import Rule
-from risk_manager.rules.held import held_positions, symbol_of
+from risk_manager.rules.held import held_positions
 from risk_manager.rules.stop_levels import Followed, StopRules, follow, level_of, profit_ticks
 
 
@@ -164,10 +164,10 @@ class TradeManagement(Rule[TradeManagementConfig]):
             for trigger in (self.distances.trigger, self.distances.activation)
             if trigger is not None and trigger > profit
         ]
-        return left(min(ahead), Unit.TICKS, symbol_of(position, view)) if ahead else None
+        return left(min(ahead), Unit.TICKS, view.label(position.contract_id)) if ahead else None
 
     def _judge(self, position: Position, view: AccountView) -> _Found:
-        name = symbol_of(position, view)
+        name = view.label(position.contract_id)
         contract, price = view.contract(position.contract_id), view.price_of(position)
         cause = next((one.cause for one in (contract, price) if isinstance(one, Unknown)), None)
         if position.average_price is None:

@@ -65,6 +65,10 @@ class StateView(PnlView):
         """The trader's ticker of a contract; Unknown until it is resolved."""
         return self._market.contracts.root_of(contract_id)
 
+    def label(self, contract_id: ContractId) -> str:
+        """What a person reads: the ticker of a contract, or its id while that is not known."""
+        return self._market.contracts.label(contract_id)
+
     def entry_orders(self) -> Sequence[Order]:
         """Alive orders that could increase exposure, by our state."""
         return self._account.entry_orders()
