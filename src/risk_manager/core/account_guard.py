@@ -137,15 +137,14 @@ class AccountGuard:
             self.reconciler.poll.note_lock(step.stamp.mono)
             self.enforcer.hold_locks(step, self._root, looked=looked)
 
-    def reconcile(self, step: Step, *, buffer: bool) -> None:
+    def reconcile(self, step: Step) -> None:
         """Read everything now: at start, after a reconnect, after lost events.
 
-        With `buffer` the feed's events wait for the answer, so that no rule sees the steps in
-        between. They are released when the first answer is in, good or bad, or after a second.
+        The feed's events wait for the answer, so that no rule sees the steps in between. They are
+        released when the first answer is in, good or bad, or after a second.
         """
-        if buffer:
-            self.note_blind(step.stamp.mono)
-            self.buffer.open(step.stamp.mono)
+        self.note_blind(step.stamp.mono)
+        self.buffer.open(step.stamp.mono)
         self.reconciler.read(step, Priority.SAFETY, with_account=True)
 
     def note_blind(self, until: float) -> None:

@@ -54,9 +54,8 @@ class Clockwork:
         self._raise_rule_events(step)
         self._confirm_prices(step)
         self._fetch_contracts(step)
-        while (event := self._timers.pop_due(step.stamp.mono)) is not None:
-            if isinstance(event, TimerFired) and event.name == SWEEP:
-                self._sweep(step)
+        if self._timers.pop_due(step.stamp.mono) is not None:  # the sweep is the only timer here
+            self._sweep(step)
         for guard in self._guards.values():
             guard.decide_late(step)
             if guard.account.pairs.needs_look(step.stamp.mono):

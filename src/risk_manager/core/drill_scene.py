@@ -9,7 +9,6 @@ from decimal import Decimal
 from risk_manager.domain.contracts import Contract
 from risk_manager.domain.events import (
     Event,
-    OrderChanged,
     PositionChanged,
     QuoteChanged,
     SnapshotTaken,
@@ -17,7 +16,7 @@ from risk_manager.domain.events import (
 )
 from risk_manager.domain.ids import AccountId, ContractId, OrderId, PositionId, TradeId
 from risk_manager.domain.money import ZERO
-from risk_manager.domain.orders import Order, Side
+from risk_manager.domain.orders import Side
 from risk_manager.domain.positions import AccountRow, Position, Trade
 from risk_manager.domain.requests import TakeSnapshot
 
@@ -94,7 +93,6 @@ class DrillBroker:
 
     account_id: AccountId
     _trades: dict[TradeId, Trade] = field(default_factory=dict)
-    _orders: dict[OrderId, Order] = field(default_factory=dict)
     _positions: dict[ContractId, Position] = field(default_factory=dict)
 
     def note(self, event: Event) -> None:
@@ -102,8 +100,6 @@ class DrillBroker:
         match event:
             case TradeExecuted(trade):
                 self._trades[trade.id] = trade
-            case OrderChanged(order):
-                self._orders[order.id] = order
             case PositionChanged(position):
                 self._positions[position.contract_id] = position
 
@@ -113,7 +109,7 @@ class DrillBroker:
         return SnapshotTaken(
             request=request,
             trades=None if request.trades_since is None else tuple(self._trades.values()),
-            orders=tuple(order for order in self._orders.values() if order.is_alive),
+            orders=(),
             positions=tuple(p for p in self._positions.values() if p.size > 0),
             account=row if request.with_account else None,
             suspended=() if request.with_suspended else None,

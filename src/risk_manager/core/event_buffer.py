@@ -29,8 +29,8 @@ class EventBuffer:
 
     def add(self, event: AccountEvent, stamp: Stamp) -> None:
         """Keep one event."""
-        if self._waiting is not None:
-            self._waiting.append((event, stamp))
+        assert self._waiting is not None, "only an open buffer keeps events"
+        self._waiting.append((event, stamp))
 
     def due(self) -> float | None:
         """When the events are released although no answer came (monotonic); None if closed."""

@@ -38,7 +38,7 @@ class FeedHandlers:
         step.info(None, f"hub {event.hub}", f"{event.hub} hub connected")
         if event.hub == "user":
             for guard in self._guards.values():
-                guard.reconcile(step, buffer=True)
+                guard.reconcile(step)
 
     def on_hub_lost(self, step: Step, event: Event) -> None:
         """A hub is down: poll soon, and say so once."""
@@ -65,7 +65,7 @@ class FeedHandlers:
         lost = f"{event.dropped} events of the {event.hub} hub were dropped"
         step.gaps.append(Gap(lost, "once"))
         for guard in self._guards.values():
-            guard.reconcile(step, buffer=True)
+            guard.reconcile(step)
 
     def on_protocol_error(self, step: Step, event: Event) -> None:
         """A message was not understood: the entity is read again."""
@@ -85,7 +85,7 @@ class FeedHandlers:
         if event.slept:
             step.gaps.append(Gap(what, "once", event.seconds))
             for guard in self._guards.values():
-                guard.reconcile(step, buffer=True)
+                guard.reconcile(step)
 
     def _guards_of(self, account_id: AccountId | None) -> Iterable[AccountGuard]:
         if account_id is None:

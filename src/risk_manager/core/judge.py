@@ -115,8 +115,7 @@ class Judge:
         return any(status.unknown_since is not None for status in self.status.values())
 
     def _view(self) -> StateView:
-        if self.view is None:
-            raise RuntimeError("the account has no view yet")
+        assert self.view is not None, "the account has no view yet"
         return self.view
 
     def _ask(self, step: Step, rule: Rule[Any], event: Event, view: StateView) -> Found | None:

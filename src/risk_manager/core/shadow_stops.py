@@ -24,8 +24,7 @@ class ShadowStops:
         """Tell of a stop that our book shows to be looser than wanted, or missing."""
         contract_id, mono = wanted.contract_id, step.stamp.mono
         position = self._account.positions.get(contract_id)
-        if position is None:
-            return
+        assert position is not None, "a stop is wanted for what is open"
         told = self._told.get(contract_id)
         if told is not None and told[0] == position.opening:
             is_news = (wanted.price - told[1]) * position.side.sign > 0

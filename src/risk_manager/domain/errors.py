@@ -7,10 +7,6 @@ class RiskManagerError(Exception):
     """Base of every error this product raises on purpose."""
 
 
-class MoneyError(RiskManagerError, ValueError):
-    """A value cannot become exact money or an exact price."""
-
-
 class UnknownUsedError(RiskManagerError, TypeError):
     """Somebody asked whether an UNKNOWN value is true; unknown is neither."""
 

@@ -1,32 +1,14 @@
 """Exact numbers: USD amounts and prices are `Decimal` from the wire on.
 
 A bond tick is worth 7.8125 USD and ten losses of 0.10 must be exactly 1.00, so binary floats
-never enter. There is one constructor, and it refuses them.
+never enter.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
-
-from risk_manager.domain.errors import MoneyError
+from decimal import Decimal
 
 ZERO = Decimal(0)
-
-
-def exact(value: str | int | Decimal) -> Decimal:
-    """Return `value` as a finite Decimal.
-
-    Raises MoneyError for floats, booleans, NaN, infinities and text that is no number.
-    """
-    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
-        raise MoneyError(f"money must come from text, int or Decimal, not {type(value).__name__}")
-    try:
-        number = Decimal(value)
-    except InvalidOperation as error:
-        raise MoneyError(f"not a number: {value!r}") from error
-    if not number.is_finite():
-        raise MoneyError(f"not a finite number: {value!r}")
-    return number
 
 
 def usable_price(value: Decimal | None) -> Decimal | None:
