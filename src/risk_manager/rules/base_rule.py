@@ -114,9 +114,9 @@ class Rule(ABC, Generic[C]):
     def check(self, event: Event, view: AccountView) -> Verdict:
         """Judge the account at this event."""
 
+    @abstractmethod
     def describe_limit(self) -> str:
         """The limit in words, for screens."""
-        return ""
 
     def left(self, view: AccountView) -> Left | None:
         """How far the account is from the limit now; None when unknown or not to be measured."""

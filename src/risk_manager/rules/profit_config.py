@@ -63,16 +63,12 @@ class MaxUnrealizedProfitConfig(OpenPnlConfig):
 
     @property
     def target(self) -> Decimal:
-        """The limit in USD. ValueError in mode breakeven without one."""
-        return _given(self.limit)
+        """The limit in USD, which mode profit_target has."""
+        assert self.limit is not None, "refused by the section's own check"
+        return self.limit
 
     @property
     def arm(self) -> Decimal:
-        """The profit in USD that arms. ValueError in mode profit_target without one."""
-        return _given(self.breakeven_arm_profit)
-
-
-def _given(amount: Decimal | None) -> Decimal:
-    if amount is None:
-        raise ValueError("this mode has no such amount")
-    return amount
+        """The profit in USD that arms, which mode breakeven has."""
+        assert self.breakeven_arm_profit is not None, "refused by the section's own check"
+        return self.breakeven_arm_profit

@@ -140,8 +140,7 @@ class TradeFrequencyLimit(Rule[TradeFrequencyLimitConfig]):
     def _excesses(self, view: AccountView) -> Iterator[_Excess]:
         """The windows at the newest counted trade that hold more than their limit."""
         newest = view.newest_counted()
-        if newest is None:
-            return
+        assert newest is not None, "a trade was counted just now"
         counts, at = view.trade_counts(newest.at), newest.at
         limits, pauses = self.config.limits, self.config.cooldown_on_breach
         for window, count, limit, duration in (

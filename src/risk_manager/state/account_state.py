@@ -116,8 +116,6 @@ class AccountState:
         entry of its own while its parent lives or once it protects a position: its parent is
         what is cancelled.
         """
-        if not order.is_alive:
-            return False
         reported = self.reported(order.contract_id)
         if reported != 0 and (reported > 0) != (order.side.sign > 0):
             return False

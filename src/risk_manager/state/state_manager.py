@@ -30,10 +30,6 @@ from risk_manager.state.writes import PutDeadPosition
 AccountEvent = TradeExecuted | PositionChanged | OrderChanged | AccountChanged
 
 
-def _never(_: Trade) -> bool:
-    return False
-
-
 class StateManager:
     """Applies events and snapshots to one account; `is_own_close` tells fills of our closes."""
 
@@ -41,7 +37,7 @@ class StateManager:
         self,
         account: AccountState,
         locks: LockoutManager,
-        is_own_close: Callable[[Trade], bool] = _never,
+        is_own_close: Callable[[Trade], bool],
     ) -> None:
         self._account = account
         self._ceilings = CeilingKeeper(account, locks)
@@ -60,9 +56,9 @@ class StateManager:
                 effects.changed = self._account.orders.update(order, stamp.received_mono)
                 if order.status is OrderStatus.FILLED and effects.changed:
                     self._account.note_moved(order.contract_id, stamp.received_mono)
-            case AccountChanged(row):
+            case _:
                 self._account_heard = stamp.received_mono
-                effects.changed = self._apply_account(row)
+                effects.changed = self._apply_account(event.account)
         return effects
 
     def apply_snapshot(self, answer: SnapshotTaken, stamp: Stamp) -> Effects:
@@ -120,8 +116,8 @@ class StateManager:
             effects.changed = True
             self._note_dead(change, effects)
             moved = change.after or change.before
-            if moved is not None:
-                account.note_moved(moved.contract_id, requested)
+            assert moved is not None, "what changed was open before or is now"
+            account.note_moved(moved.contract_id, requested)
         requested_at = stamp.now - timedelta(seconds=max(stamp.mono - requested, 0.0))
         account.exposure.note_look(sizes, requested_at, requested, doubtful, stamp.now)
         account.looked_mono = max(account.looked_mono, answer.orders_requested_mono)

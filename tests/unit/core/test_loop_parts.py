@@ -62,8 +62,6 @@ SLOW = [(0.1, 0.2, 1), (0.1, 0.1, 0), (None, 9, 0)]
 
 
 @pytest.mark.parametrize(("limit_s", "took_s", "told"), SLOW)
-    ("limit_s", "took_s", "told"), [(0.1, 0.2, 1), (0.1, 0.1, 0), (None, 9, 0)]
-)
 def test_a_slow_step_is_logged(caplog, limit_s, took_s, told):
     machine = Machine()
     outside: Any = SimpleNamespace(clock=machine, slow_step_s=limit_s)
