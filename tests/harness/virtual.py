@@ -18,7 +18,7 @@ from risk_manager.core.risk_engine import RiskEngine
 from risk_manager.domain.events import Event, Stamp, Started, TimerFired
 from risk_manager.domain.locks import Lockout
 from risk_manager.domain.records import EnforcementRecord, Notice
-from risk_manager.domain.requests import Command, FeedRequest, ReadRequest
+from risk_manager.domain.requests import ActionRequest, Command, FeedRequest, ReadRequest
 from risk_manager.enforcement.step import Step
 from risk_manager.gateway_sim.exchange import Exchange
 from risk_manager.gateway_sim.options import ExchangeOptions
@@ -157,7 +157,7 @@ class World:
             self._send(request)
         self.rows += [(self.t, write) for write in step.late_writes]
 
-    def _send(self, request: Command) -> None:
+    def _send(self, request: ActionRequest | Command) -> None:
         if isinstance(request, FeedRequest):
             self.hub.apply(request)
         elif isinstance(request, ReadRequest):

@@ -23,10 +23,7 @@ from risk_manager.domain.events import (
 )
 from risk_manager.domain.records import Level, Notice
 from risk_manager.domain.requests import (
-    FetchContract,
-    FetchLastBar,
     RebuildHub,
-    TakeSnapshot,
     WatchQuotes,
 )
 from risk_manager.enforcement.step import Step
@@ -138,10 +135,8 @@ class Daemon:
         for command in step.commands:
             if isinstance(command, (WatchQuotes, RebuildHub)):
                 out.feed.apply(command)
-            elif isinstance(command, (TakeSnapshot, FetchContract, FetchLastBar)):
-                out.executor.submit(command, command.priority)
             else:
-                out.executor.first_wave([command])
+                out.executor.submit(command, command.priority)
         if step.late_writes:
             out.keeper.later(step.late_writes, step.stamp.now)
         if step.records:

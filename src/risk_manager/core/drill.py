@@ -22,7 +22,7 @@ from risk_manager.domain.errors import StartError
 from risk_manager.domain.events import Event, HubConnected, Stamp, Started, TimerFired
 from risk_manager.domain.ids import RuleId
 from risk_manager.domain.records import Level
-from risk_manager.domain.requests import FeedRequest, ReadRequest, TakeSnapshot
+from risk_manager.domain.requests import TakeSnapshot
 from risk_manager.enforcement.step import Step
 from risk_manager.rules import RULES_BY_SECTION
 from risk_manager.rules.base_rule import Rule
@@ -158,12 +158,9 @@ def _playable(account: WatchedAccount, section: str) -> WatchedAccount:
 def _acts(step: Step, rule_id: RuleId) -> bool:
     """Whether a lock, an intent, a request, a line of the log or a logged breach came of it."""
     stored = any(isinstance(write, PutLock | PutIntent) for write in step.writes)
-    sent = step.first_wave or [
-        command for command in step.commands if not isinstance(command, ReadRequest | FeedRequest)
-    ]
     told = any(record.rule_id == rule_id for record in step.records)
     logged = any(
         notice.level is Level.WARNING and notice.subject.startswith(f"{rule_id} ")
         for notice in step.notices
     )
-    return bool(stored or sent or told or logged)
+    return bool(stored or step.first_wave or told or logged)

@@ -154,7 +154,8 @@ ActionRequest = ClosePosition | ReducePosition | CancelOrder | ModifyOrder | Pla
 ReadRequest = TakeSnapshot | FetchContract | FetchLastBar
 BrokerRequest = ActionRequest | ReadRequest
 FeedRequest = WatchQuotes | RebuildHub
-Command = BrokerRequest | FeedRequest
+Command = ReadRequest | FeedRequest
+"""What a step wants beside its first wave."""
 
 
 def priority_of(request: ActionRequest) -> Priority:

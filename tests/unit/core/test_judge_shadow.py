@@ -35,6 +35,9 @@ class Broken(Rule[RuleConfig]):
     def check(self, event: Event, view: AccountView) -> Verdict:
         raise ZeroDivisionError("division by zero")
 
+    def describe_limit(self) -> str:
+        return "none"
+
 
 def broken(**keys: Any) -> Broken:
     """A rule that raises."""
