@@ -9,7 +9,7 @@ from risk_manager.core.store_keeper import StoreKeeper
 from risk_manager.core.waiting_rows import coalesced
 from risk_manager.domain.ids import RuleId
 from risk_manager.state.persistence import Store, StoreError
-from risk_manager.state.writes import PutContract, PutMemory, PutMeta
+from risk_manager.state.writes import PutContract, PutMemory, PutMeta, Write
 from tests.support.make import ACCOUNT, contract
 
 WALL = datetime(2026, 3, 11, 18, 0, tzinfo=UTC)
@@ -30,7 +30,8 @@ class Clock:
 @pytest.fixture
 def kept(tmp_path):
     """A keeper over a real database, its clock and what it reported."""
-    clock, problems = Clock(), []
+    clock = Clock()
+    problems: list[str | None] = []
     store = Store.open(tmp_path / "guard.db")
     keeper = StoreKeeper(store, clock, problems.append, lambda _name, _error: None)
     yield keeper, clock, problems
@@ -73,7 +74,7 @@ def test_a_flush_that_fails_is_told_by_the_next_commit(kept):
 
 
 def test_of_values_that_replace_one_another_the_newest_waits():
-    rows = [
+    rows: list[Write] = [
         PutMeta("a", "1"), PutMemory(ACCOUNT, RULE, "k", "1"), PutContract(contract("MNQ")),
         PutMeta("a", "2"), PutMemory(ACCOUNT, RULE, "k", None), PutContract(contract("MNQ")),
         PutMeta("b", "1"),
