@@ -176,6 +176,5 @@ class Clockwork:
 
 def _addressed(event: Event, account_id: AccountId) -> Event:
     """The event, for one account."""
-    if isinstance(event, SessionEnded | TimerFired):
-        return replace(event, account_id=account_id)
-    return event
+    assert isinstance(event, SessionEnded | TimerFired), "what rules ask the clock for"
+    return replace(event, account_id=account_id)

@@ -1,13 +1,16 @@
 """The published status: what is unknown is null, and what a lock leaves is told."""
 
+import json
+
 from risk_manager.core.assembly import Restored
 from risk_manager.core.health import Trouble
-from risk_manager.core.status import Facts, build_status
+from risk_manager.core.status import Facts, build_status, encode_status
 from risk_manager.domain.events import LastBarFetched
-from risk_manager.domain.ids import AccountId
+from risk_manager.domain.ids import AccountId, RuleId
+from risk_manager.domain.records import EnforcementRecord, Outcome
 from risk_manager.domain.requests import FetchLastBar
 from tests.harness.fates import SERVED, refused
-from tests.harness.setup import ACCOUNT, ES, MNQ, RTY, engine_of
+from tests.harness.setup import ACCOUNT, ES, MNQ, RTY, START, engine_of
 from tests.harness.virtual import World
 
 PAUSE = {
@@ -34,6 +37,21 @@ def test_an_account_that_is_not_watched_is_listed_with_nothing_known():
     assert (found[1]["state"], found[1]["positions"], found[1]["can_trade"]) == (
         "NOT WATCHED", [], None,
     )  # fmt: skip
+
+
+def test_enforcements_are_told_with_their_milliseconds():
+    row = EnforcementRecord(
+        "intent-1", START, ACCOUNT, RuleId("RULE-001"), "6 of 5 contracts", "CLOSE_POSITION",
+        Outcome.DONE, MNQ, 6, 0, ms_to_request=1.26, ms_to_flat=None,
+    )  # fmt: skip
+    world = World(PAUSE).start()
+    facts = Facts(True, True, Trouble(), {ACCOUNT: [row]})
+    found = build_status(world.running, facts, world._stamp())
+    (told,) = found["accounts"][0]["enforcements"]
+    assert (told["rule"], told["outcome"], told["ms_to_request"], told["ms_to_flat"]) == (
+        "RULE-001", "DONE", 1.3, None,
+    )  # fmt: skip
+    assert json.loads(encode_status(found)) == json.loads(json.dumps(found))
 
 
 def test_before_the_first_look_there_is_no_reconcile_and_no_sum():

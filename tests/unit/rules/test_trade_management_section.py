@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.support.stops import Held, breakeven, managed
+from tests.support.grace import stop
+from tests.support.make import NOW, position
+from tests.support.stops import POSITION, Held, breakeven, managed
 
 
 @pytest.mark.parametrize(
@@ -40,3 +42,12 @@ def test_a_level_that_the_price_has_passed_is_not_shown_as_a_stop():
         assert held.stage.status("RULE-012") == (words, None)
     assert held.quote("21000.25") == ["MNQ stop 21000.00"]
     assert held.stage.status("RULE-012") == ("MNQ 1.0 ticks, stop 21000.00", None)
+
+
+@pytest.mark.parametrize(("price", "told"), [("21001", 0), ("20990", 1)])
+def test_a_shadow_tells_nothing_of_a_stop_that_is_tight_enough(price, told):
+    held = Held(managed({}, rule_mode="shadow"))
+    row = position("MNQ", 1, number=POSITION, opened=NOW)
+    held.stage.restored([row], [stop(-1, price)])
+    assert held.quote("21002.50") == []
+    assert len(held.stage.step.records) == told
