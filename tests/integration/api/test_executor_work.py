@@ -10,7 +10,7 @@ from risk_manager.api.requests_encode import Timeouts
 from risk_manager.domain.events import ActionAnswered, ContractFetched, LastBarFetched
 from risk_manager.domain.ids import RequestId
 from risk_manager.domain.requests import FetchContract, FetchLastBar, Priority
-from risk_manager.enforcement.executor import Executor
+from risk_manager.enforcement.executor import WORKERS, Executor
 from tests.integration.api.raw_http import Request, answer, ok
 from tests.integration.api.rest_rig import CANCEL, CLOSE, LOOK, MNQ, Rig
 from tests.integration.world.waiting import wait_until
@@ -82,3 +82,49 @@ def test_hanging_look_ups_hold_one_worker_of_each_kind():
 
 def test_a_bar_is_not_waited_for_longer_than_five_seconds():
     assert Timeouts().history <= 5.0
+
+
+@pytest.mark.timeout(30)
+def test_idle_connections_are_kept_warm_and_work_goes_on_between(monkeypatch):
+    monkeypatch.setattr("risk_manager.api.rest_channel.WARM_AFTER_S", 0.0)
+    with Rig(lambda _request: ok(orders=[], positions=[])) as rig:
+        executor = Executor(rig.gateway, rig.events.append, _no_crash, warm_every_s=0.05)
+        executor.start()
+
+        def pings() -> int:
+            return sum(request.path == "/api/Status/ping" for request in rig.calls)
+
+        executor.first_wave([CLOSE])  # it logs in, and so there is a token to ping with
+        wait_until(lambda: pings() >= 3 * WORKERS, 10.0, "pings")
+        executor.first_wave([CANCEL])
+        wait_until(lambda: len(rig.seen(ActionAnswered)) == 2, WAIT_S, "both answers")
+        assert executor.stop(5.0)
+
+
+def _no_crash(name: str, error: BaseException) -> None:
+    pytest.fail(f"{name}: {error!r}")
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_worker_that_breaks_is_told_of_with_its_name():
+    crashed: list[tuple[str, str]] = []
+
+    def deliver(_event: object) -> None:
+        raise ZeroDivisionError("odd")
+
+    with Rig(lambda _request: ok(orders=[], positions=[])) as rig:
+        executor = Executor(
+            rig.gateway, deliver, lambda name, error: crashed.append((name, str(error)))
+        )
+        executor.start()
+        executor.first_wave([CLOSE])
+        wait_until(lambda: bool(crashed), WAIT_S, "a crash")
+        executor.stop(0.1)
+    assert crashed[0][0].startswith("rest-")
+    assert crashed[0][1] == "odd"
+
+
+def test_an_executor_that_was_never_started_stops():
+    with Rig(lambda _request: ok()) as rig:
+        assert Executor(rig.gateway, rig.events.append, _no_crash).stop(0.1)
