@@ -73,9 +73,9 @@ class ManagedStops:
     def settle_tag(self, step: Step, contract_id: ContractId, order_id: OrderId | None) -> None:
         """What became of the newest tag is known: an order, or (None) nothing, or one unnamed."""
         row = self.known(contract_id)
-        if row is not None:
-            ids = row.orders if order_id is None else row.orders | {order_id}
-            self.put(step, contract_id, replace(row, tag=None, orders=ids))
+        assert row is not None, "it was written before the tag was sent"
+        ids = row.orders if order_id is None else row.orders | {order_id}
+        self.put(step, contract_id, replace(row, tag=None, orders=ids))
 
     def forget(self, step: Step, contract_id: ContractId) -> None:
         """Nothing of ours is left on a contract."""

@@ -82,8 +82,7 @@ class StopWishes:
         """
         contract_id, mono = wanted.contract_id, step.stamp.mono
         position = self._account.positions.get(contract_id)
-        if position is None:
-            return
+        assert position is not None, "a stop is wanted for what is open"
         held = self._rows.get(contract_id, position.opening).held
         if held is not None and (wanted.price - held) * position.side.sign <= 0:
             self.drop(contract_id)
@@ -143,8 +142,9 @@ class StopWishes:
                 continue
             edit = tightening(order, wish.price, _MOVE)
             reason = f"stop {order.stop_price} to {wish.price}: {wish.why.reason}"
-            if self._orders.modify(step, order, edit, wish.why.rule_id, reason):
-                self._pace.note_moved(order.id, mono)
+            left = self._orders.modify(step, order, edit, wish.why.rule_id, reason)
+            assert left, "nothing runs on the order, and no pause either"
+            self._pace.note_moved(order.id, mono)
         if later:
             self._plan(looser[0].contract_id, wish, min(later))
 

@@ -70,16 +70,17 @@ class FillTaker:
             self.take(trade, requested, stamp.now, effects)
         self._ceilings.end_read(stamp.now, effects)
         account.fills_read_mono = requested
-        if account.boundary is not None and since is not None:
-            verified = account.pnl.is_verified
-            result = account.pnl.rebuild_day(account.boundary, trades, since)
-            effects.changed |= account.pnl.is_verified != verified
-            account.trades_read_at = stamp.now - timedelta(seconds=stamp.mono - requested)
-            effects.missing_trades.extend(t for t in result.missing if t.id not in self._heard)
-            effects.writes.extend(
-                PutTrade(trade, account.counter.marks(trade.id) or FillMarks())
-                for trade in result.changed
-            )
+        assert account.boundary is not None, "the first step of a run begins the day"
+        assert since is not None, "fills are read from some instant on"
+        verified = account.pnl.is_verified
+        result = account.pnl.rebuild_day(account.boundary, trades, since)
+        effects.changed |= account.pnl.is_verified != verified
+        account.trades_read_at = stamp.now - timedelta(seconds=stamp.mono - requested)
+        effects.missing_trades.extend(t for t in result.missing if t.id not in self._heard)
+        effects.writes.extend(
+            PutTrade(trade, account.counter.marks(trade.id) or FillMarks())
+            for trade in result.changed
+        )
 
     def note_pair(self, contract_id: ContractId, mono: float) -> None:
         """Compare the reported size of a contract with its exposure by fills."""

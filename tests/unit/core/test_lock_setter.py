@@ -3,10 +3,13 @@
 from risk_manager.core.assembly import Restored
 from risk_manager.core.lock_setter import LockSetter
 from risk_manager.domain.decisions import ReleaseLock
-from risk_manager.domain.ids import AccountId, PositionId, RuleId
+from risk_manager.domain.ids import AccountId, OrderId, PositionId, RuleId
+from risk_manager.domain.locks import LockKey, LockKind, Lockout
+from risk_manager.state.lockout_manager import LockoutManager
 from risk_manager.state.writes import EndLock, PutDeadPosition
 from tests.harness.setup import ACCOUNT, CAP, MNQ, engine_of
-from tests.support.make import NOW
+from tests.support.make import ACCOUNT as SUPPORT
+from tests.support.make import NOW, cid, trade
 from tests.support.stage import Stage, rule
 
 RULE = RuleId("RULE-011")
@@ -23,6 +26,19 @@ def test_a_lock_ends_once():
         ended.append([type(write) for write in stage.step.writes])
     assert ended == [[EndLock], []]
     assert [record.action for record in stage.step.records] == []
+
+
+def test_a_fill_that_leaves_no_more_than_before_raises_no_ceiling():
+    """The causing order filled once more, and as much was closed meanwhile."""
+    lock = Lockout(
+        LockKey(SUPPORT, "account", RULE), LockKind.COOLDOWN, "pause", NOW, None,
+        ceilings={cid("MNQ"): 2}, cause_order=OrderId(9),
+    )  # fmt: skip
+    manager = LockoutManager([lock])
+    done = trade("MNQ", 1, order=9)
+    assert manager.note_fill(SUPPORT, done, 2, NOW) == []
+    (raised,) = manager.note_fill(SUPPORT, done, 3, NOW)
+    assert dict(raised.ceilings) == {cid("MNQ"): 3}
 
 
 def test_a_dead_position_is_dead_for_its_own_account_only():

@@ -4,9 +4,11 @@ from datetime import time, timedelta
 
 from risk_manager.domain.cover import Cover
 from risk_manager.domain.events import TradeExecuted
+from risk_manager.domain.orders import OrderStatus
 from risk_manager.state import fill_taker
 from risk_manager.state.reset_scheduler import ResetSchedule
-from tests.support.make import NOW, cid, trade
+from tests.support.grace import stop
+from tests.support.make import NOW, cid, position, trade
 from tests.support.stage import Stage, rule
 
 NEW_YORK = "America/New_York"
@@ -24,6 +26,13 @@ def test_schedules_are_equal_by_time_and_zone():
 def test_a_flat_contract_has_no_cover():
     stage = Stage(rule("no_stop_loss_grace"))
     assert stage.view.cover(cid("MNQ")) == Cover()
+
+
+def test_a_suspended_child_whose_parent_was_never_seen_covers_nothing_yet():
+    stage = Stage(rule("no_stop_loss_grace"))
+    child = stop(-1, "20990", status=OrderStatus.SUSPENDED, parent=999)
+    stage.restored([position("MNQ", 1, opened=NOW)], [child])
+    assert stage.status("RULE-008") == ("MNQ 0 of 1 covered", None)
 
 
 def test_fills_of_ended_days_are_known_again_but_not_all_for_ever(monkeypatch):
