@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -45,6 +46,7 @@ def test_the_daily_target_is_nearer_than_the_positions_own():
     stage.restored([position("MNQ", 1, opened=NOW)])
     stage.quote("MNQ", "21010")
     found = one.left(stage.view.at(stage.step.stamp))
+    assert found is not None
     assert (found.amount, found.of) == (Decimal(80), "MNQ")
 
 
@@ -78,12 +80,12 @@ def test_a_symbol_that_is_free_has_no_cap_and_a_strange_contract_no_distance():
 def test_a_position_that_may_stay_is_closed_by_no_clock():
     now = ny("2026-03-11 15:00")
     for closes, wanted in ((True, now + timedelta(hours=1)), (False, None)):
-        one = hours(close_positions_at_session_end=closes)
+        one: Any = hours(close_positions_at_session_end=closes)
         assert one.closes_at("MNQ", now) == wanted
 
 
 def test_lots_wait_only_for_a_position_that_was_judged():
-    one = grace()
+    one: Any = grace()
     stage = Stage(one)
     assert one.waiting_lots(cid("MNQ"), stage.view) == ()
     stage.restored([position("MNQ", 1, opened=NOW)])
