@@ -125,6 +125,10 @@ def test_a_worker_that_breaks_is_told_of_with_its_name():
     assert crashed[0][1] == "odd"
 
 
-def test_an_executor_that_was_never_started_stops():
+def test_without_an_idle_worker_a_request_waits_and_no_connection_is_taken_to_be_warmed():
     with Rig(lambda _request: ok()) as rig:
-        assert Executor(rig.gateway, rig.events.append, _no_crash).stop(0.1)
+        executor = Executor(rig.gateway, rig.events.append, _no_crash, warm_every_s=0.01)
+        executor.first_wave([CLOSE])
+        assert executor._serve(executor._workers[0])  # nobody is idle before the start
+        assert rig.calls == []
+        assert not executor.stop(0.01), "the close still waits"

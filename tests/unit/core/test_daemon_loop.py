@@ -117,3 +117,13 @@ def test_a_machine_that_slept_and_a_clock_that_is_due_are_events_of_the_loop(loo
     daemon.run(stop)
     assert seen[0] == "Started"
     assert seen.count("ClockJumped") == 1
+
+
+def test_the_status_is_published_each_half_second_although_nothing_happens(loop):
+    daemon, machine, _ = loop
+    published = []
+    daemon._out.publish = lambda: published.append(machine.seconds)
+    for number in range(9):
+        machine.seconds = 1000 + number / 8
+        daemon._publish_if_due()
+    assert published == [1000.0, 1000.5, 1001.0]
