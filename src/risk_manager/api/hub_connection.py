@@ -43,7 +43,14 @@ class HubTiming:
 
 
 class HubEndedError(Exception):
-    """The connection ended or could not be built; the text is the cause for people."""
+    """The connection ended or could not be built; the text is the cause for people.
+
+    `silent_s` is for how long nothing had been heard, where that is the cause.
+    """
+
+    def __init__(self, cause: str, silent_s: float = 0.0) -> None:
+        super().__init__(cause)
+        self.silent_s = silent_s
 
 
 def hub_address(url: str, token: str) -> str:
@@ -124,7 +131,8 @@ class HubConnection:
             return self._open_until - now
         due = self._heard_mono + self._timing.silence_s
         if now >= due:
-            raise HubEndedError(f"nothing heard for {self._timing.silence_s:g} s")
+            silence_s = self._timing.silence_s
+            raise HubEndedError(f"nothing heard for {silence_s:g} s", now - self._heard_mono)
         for record in self._subscriptions.changes(now):
             self._send(record)
         if self.proven_mono is None and self._subscriptions.is_settled:

@@ -116,9 +116,9 @@ class HubWorker:
         try:
             self._pause()
             while not self._is_stopping:
-                cause = self._live()
+                lost = self._live()
                 if not self._is_stopping:
-                    self._deliver(HubLost(self._listener.hub, cause))
+                    self._deliver(lost)
                     self._pause()
         finally:
             self._waker.close()
@@ -140,9 +140,9 @@ class HubWorker:
             cause, self._rebuild_cause = self._rebuild_cause, None
             return cause
 
-    def _live(self) -> str:
-        """Build one connection and read it to its end; return the cause of the end."""
-        connection, token = None, ""
+    def _live(self) -> HubLost:
+        """Build one connection and read it to its end; return what is to be told of the end."""
+        connection, token, silent_s = None, "", 0.0
         try:
             connection = self._build()
             token = self._tokens.current()
@@ -155,12 +155,15 @@ class HubWorker:
             cause = str(ended)
             if isinstance(ended, UpgradeRefusedError) and ended.status == 401:
                 self._tokens.invalidate(token)
+            if isinstance(ended, HubEndedError):
+                silent_s = ended.silent_s
         except Exception as fault:  # noqa: BLE001 - the hub must come back from any fault
             cause = f"{type(fault).__name__}: {fault}"
         proven = None if connection is None else connection.proven_mono
         if proven is not None and self._mono() - proven >= STABLE_S:
             self._delays.reset()
-        return masker([token])(self._take_order() or cause)
+        cause = masker([token])(self._take_order() or cause)
+        return HubLost(self._listener.hub, cause, silent_s)
 
     def _build(self) -> HubConnection:
         transport = WebSocketTransport(self._mono, self._waker, self._is_cancelled)

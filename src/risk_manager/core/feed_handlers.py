@@ -17,6 +17,7 @@ from risk_manager.domain.events import (
 )
 from risk_manager.domain.ids import AccountId
 from risk_manager.domain.records import Gap
+from risk_manager.domain.requests import RebuildHub
 from risk_manager.enforcement.step import Step
 
 BLIND = "user hub lost"
@@ -43,13 +44,14 @@ class FeedHandlers:
     def on_hub_lost(self, step: Step, event: Event) -> None:
         """A hub is down: poll soon, and say so once."""
         assert isinstance(event, HubLost)
-        if self._feed.lost(event.hub, event.cause, step.stamp.mono):
+        mono = step.stamp.mono
+        if self._feed.lost(event.hub, event.cause, mono, silent_s=event.silent_s):
             step.warn(None, f"hub {event.hub}", f"{event.hub} hub lost: {event.cause}")
             if event.hub == "user":
                 step.gaps.append(Gap(BLIND, "began"))
                 for guard in self._guards.values():
                     guard.note_blind(float("inf"))
-                    guard.reconciler.poll.note_hub_down(step.stamp.mono)
+                    guard.reconciler.poll.note_hub_down(mono)
 
     def on_kick(self, step: Step, event: Event) -> None:
         """The venue logged us out; the connection manager reconnects once."""
@@ -84,6 +86,8 @@ class FeedHandlers:
         step.alarm(None, "clock", f"{what} by {event.seconds:.0f}s; locks are not affected")
         if event.slept:
             step.gaps.append(Gap(what, "once", event.seconds))
+            # Until a socket that died meanwhile is noticed by its silence we would be blind.
+            step.commands.append(RebuildHub("both", what))
             for guard in self._guards.values():
                 guard.reconcile(step)
 

@@ -36,13 +36,13 @@ class FeedState:
             return None if lost is None else mono - lost
         return None
 
-    def lost(self, hub: str, cause: str, mono: float) -> bool:
-        """The hub is down; returns whether it was up before."""
+    def lost(self, hub: str, cause: str, mono: float, *, silent_s: float = 0.0) -> bool:
+        """The hub is down, and was silent for so long before; returns whether it was up."""
         was_up = self._up[hub]
         self._up[hub] = False
         self.cause[hub] = cause
         if hub == "user" and self._blind_since is None:
-            self._blind_since = self._lost_mono = mono
+            self._blind_since = self._lost_mono = mono - silent_s
         return was_up
 
     def blind_s(self, mono: float) -> float:

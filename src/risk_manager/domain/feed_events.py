@@ -81,10 +81,14 @@ class HubConnected:
 
 @dataclass(frozen=True, slots=True)
 class HubLost:
-    """A hub's connection ended, or one attempt to build it failed."""
+    """A hub's connection ended, or one attempt to build it failed.
+
+    `silent_s` is for how many seconds nothing had been heard on a connection given up for that.
+    """
 
     hub: str
     cause: str
+    silent_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
