@@ -54,6 +54,11 @@ def _account_causes(guard: AccountGuard, stamp: Stamp) -> list[str]:
         found.append(f"account {account.id}: last read failed: {account.read_failure}")
     if account.follower:
         found.append(f"account {account.id}: FOLLOWER - cannot cancel here; guard the leader")
+    found += [
+        f"account {account.id}: a request about {guard.market.contracts.label(contract_id)}"
+        " was not answered; its effect is not confirmed"
+        for contract_id in guard.enforcer.unanswered()
+    ]
     for status in guard.judge.status.values():
         name = status.rule.rule_id
         if status.failed is not None:

@@ -125,6 +125,11 @@ class ContractAction:
         needless = self.request is None or self.record.code == NOTHING_TO_CLOSE
         return Outcome.ALREADY if needless else Outcome.DONE
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the newest answer was none: only a look tells what became of the request."""
+        return self.answered_mono > 0 and self.record.code is None
+
     def finish_record(self, outcome: Outcome, at: datetime, flat_mono: float | None) -> None:
         """Put the outcome and the time to the effect into the log line."""
         flat_ms = None if flat_mono is None else (flat_mono - self.event_mono) * 1000

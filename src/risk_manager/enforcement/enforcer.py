@@ -51,6 +51,11 @@ class Enforcer:
         busy = self.orders.is_busy or self.stops.is_busy or not self._sweeps.is_idle
         return busy or bool(self.desk.actions)
 
+    def unanswered(self) -> list[ContractId]:
+        """The contracts of requests without an answer: their effect is not known yet."""
+        closes = [c for c, action in self.desk.actions.items() if action.is_unanswered]
+        return sorted({*closes, *self.orders.unanswered(), *self.stops.unanswered()})
+
     def target_of(self, contract_id: ContractId) -> int | None:
         """The size an action in flight will leave of a contract; None without one."""
         return self.desk.target_of(contract_id)

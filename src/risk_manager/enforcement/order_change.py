@@ -36,6 +36,11 @@ class OrderChange:
     look_asked: float = 0.0
     final: bool = False
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the newest answer was none: only a look tells what became of the request."""
+        return self.in_flight is None and self.failed and self.record.code is None
+
     def note_answer(self, answer: ActionAnswered, meaning: Meaning) -> None:
         """Put an answer into the line of the log."""
         self.failed = meaning is not Meaning.ACCEPTED

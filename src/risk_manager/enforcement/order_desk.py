@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from risk_manager.domain.events import ActionAnswered
-from risk_manager.domain.ids import OrderId, RequestId, RuleId
+from risk_manager.domain.ids import ContractId, OrderId, RequestId, RuleId
 from risk_manager.domain.orders import Order
 from risk_manager.domain.records import EnforcementRecord, Outcome
 from risk_manager.domain.requests import ActionRequest, CancelOrder, Priority
@@ -65,6 +65,11 @@ class OrderDesk:
     def is_busy(self) -> bool:
         """Whether a request is on its way."""
         return any(change.in_flight is not None for change in self._changes.values())
+
+    def unanswered(self) -> list[ContractId]:
+        """The contracts of living orders to which a request was not answered."""
+        known = (self._account.orders.get(i) for i, c in self._changes.items() if c.is_unanswered)
+        return [order.contract_id for order in known if order is not None and order.is_alive]
 
     def on_answer(self, step: Step, answer: ActionAnswered) -> bool:
         """Take the answer of a cancel or modify; returns False when it is not one of ours."""

@@ -33,6 +33,11 @@ class Placing:
     absent_mono: float | None = None
     gave_up: bool = False
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether no answer came: only a look tells whether the stop is there."""
+        return self.in_flight is None and not self.is_accepted
+
 
 def closing_stop(step: Step, position: Position, price: Decimal, tag: str) -> PlaceStop:
     """Return the request for a stop of the position's size on its closing side."""

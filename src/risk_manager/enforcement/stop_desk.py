@@ -56,6 +56,10 @@ class StopDesk:
         """Whether a stop is on its way."""
         return self._placer.is_busy
 
+    def unanswered(self) -> list[ContractId]:
+        """The contracts of place calls without an answer."""
+        return self._placer.unanswered()
+
     def hold(self, step: Step, wanted: HoldStop, why: Demand) -> None:
         """Bring a contract's stops to a price at least, unless the contract is being closed."""
         if wanted.contract_id not in self._closes.actions:

@@ -54,6 +54,10 @@ class StopPlacer:
         """The contracts with a stop on its way."""
         return list(self._open)
 
+    def unanswered(self) -> list[ContractId]:
+        """The contracts of place calls without an answer."""
+        return [contract_id for contract_id, one in self._open.items() if one.is_unanswered]
+
     def rests_until(self, contract_id: ContractId) -> float:
         """Before when nothing is placed, because the last try was refused (monotonic)."""
         return self._rests.get(contract_id, float("-inf"))
