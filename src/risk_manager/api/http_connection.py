@@ -11,12 +11,13 @@ import http.client
 import socket
 import ssl
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Final, cast
 from urllib.parse import urlsplit
 
 from risk_manager.api import http_socket
+from risk_manager.api.http_head import http_date, seconds
+from risk_manager.api.line_doubt import LineDoubt
 from risk_manager.domain.errors import RiskManagerError
 
 MAX_BODY: Final = 16 * 1024 * 1024
@@ -42,14 +43,25 @@ class NoAnswerError(RiskManagerError):
 
 
 class HttpConnection:
-    """A connection to one origin; `tls` is None for plain HTTP (loopback only, see config)."""
+    """A connection to one origin; `tls` is None for plain HTTP (loopback only, see config).
 
-    def __init__(self, base_url: str, tls: ssl.SSLContext | None, mono: http_socket.Mono) -> None:
+    `doubt` is shared with the other connections to that origin.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        tls: ssl.SSLContext | None,
+        mono: http_socket.Mono,
+        doubt: LineDoubt | None = None,
+    ) -> None:
         parts = urlsplit(base_url)
         self._host = parts.hostname or ""
         self._port = parts.port or (80 if tls is None else 443)
         self._tls = tls
         self._mono = mono
+        self._doubt = doubt or LineDoubt()
+        self._asked_mono = 0.0
         self._socket: socket.socket | None = None
         self._watch: http_socket.IdleWatch | None = None
         self._unsent = b""
@@ -58,8 +70,9 @@ class HttpConnection:
 
     @property
     def is_idle(self) -> bool:
-        """Whether the connection is open and owes no answer."""
-        return self._socket is not None and not self._awaiting
+        """Whether the connection is open, owes no answer and is not in doubt."""
+        doubtful = self._doubt.covers(self.last_used_mono)
+        return self._socket is not None and not self._awaiting and not doubtful
 
     def open(self, deadline: float) -> None:
         """Connect unless an idle connection is still good; NoAnswerError on failure."""
@@ -100,13 +113,13 @@ class HttpConnection:
             self.close()
             return False
         self._unsent = request[sent:]
-        self._awaiting = True
+        self._note_asked()
         return True
 
     def write(self, request: bytes, deadline: float) -> None:
         """Open if needed and send the whole request; NoAnswerError on failure."""
         self.open(deadline)
-        self._awaiting = True
+        self._note_asked()
         self._unsent = request
         self.flush(deadline)
 
@@ -150,7 +163,7 @@ class HttpConnection:
 
     def _check(self) -> tuple[bool, bool]:
         """Return whether an idle connection is good and whether it takes bytes at once."""
-        if self._watch is None or self._awaiting:
+        if self._watch is None or not self.is_idle:
             return False, False
         return self._watch.check()
 
@@ -159,9 +172,15 @@ class HttpConnection:
             raise ConnectionError("the connection is closed")
         return self._socket
 
+    def _note_asked(self) -> None:
+        self._asked_mono = self._mono()
+        self._awaiting = True
+
     def _failed(self, error: Exception) -> NoAnswerError:
-        self.close()
         kind = "timeout" if isinstance(error, TimeoutError) else "network"
+        if self._awaiting and kind == "timeout":
+            self._doubt.raise_from(self._asked_mono)
+        self.close()
         return NoAnswerError(kind, str(error) or type(error).__name__)
 
 
@@ -177,21 +196,3 @@ def _receive(stream: http_socket.DeadlineStream) -> tuple[http.client.HTTPRespon
         # Reading with a limit does not raise for a body that ends early.
         raise http.client.IncompleteRead(body, response.length)
     return response, body
-
-
-def http_date(text: str | None) -> datetime | None:
-    """Return the instant of a `Date` header, None when absent or malformed."""
-    if text is None:
-        return None
-    try:
-        parsed = parsedate_to_datetime(text)
-        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
-def seconds(text: str | None) -> float | None:
-    """Return a `Retry-After` in seconds, None when absent or a date (never seen here)."""
-    if text is None or not (text.isascii() and text.strip().isdigit()):
-        return None
-    return float(text)

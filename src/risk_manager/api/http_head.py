@@ -1,7 +1,9 @@
-"""Request bytes: head and body as one piece, with the constant part of the head prepared."""
+"""Request bytes, with the constant part of the head prepared; headers of answers as values."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -41,3 +43,21 @@ class RequestWriter:
         if token is not None:
             lines.append(f"Authorization: Bearer {token}")
         return "\r\n".join([*lines, "Content-Length: "]).encode("ascii")
+
+
+def http_date(text: str | None) -> datetime | None:
+    """Return the instant of a `Date` header, None when absent or malformed."""
+    if text is None:
+        return None
+    try:
+        parsed = parsedate_to_datetime(text)
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def seconds(text: str | None) -> float | None:
+    """Return a `Retry-After` in seconds, None when absent or a date (never seen here)."""
+    if text is None or not (text.isascii() and text.strip().isdigit()):
+        return None
+    return float(text)

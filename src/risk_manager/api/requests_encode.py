@@ -7,7 +7,7 @@ is worth more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -23,7 +23,9 @@ from risk_manager.domain.requests import (
     FetchLastBar,
     ModifyOrder,
     PlaceStop,
+    Priority,
     ReducePosition,
+    TakeSnapshot,
 )
 
 PAGE_SIZE: Final = 100
@@ -32,12 +34,22 @@ PAGE_SIZE: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds a call may take, connecting included."""
+    """Seconds a call may take, connecting included.
+
+    `look` is for the reads that end a close: one that hangs holds up the next close, and flat
+    within ten seconds of a fault's end must stay possible. The polls have the patience of `read`.
+    """
 
     close: float = 2.0
     order: float = 5.0
     read: float = 10.0
     history: float = 5.0
+    look: float = 5.0
+
+    def of(self, request: TakeSnapshot) -> Timeouts:
+        """Return the limits for one snapshot."""
+        awaited = request.priority is Priority.CONFIRM
+        return replace(self, read=min(self.look, self.read)) if awaited else self
 
 
 class Call(msgspec.Struct, frozen=True):

@@ -71,8 +71,9 @@ class RestChannel:
         """Send a request and wait for its answer; trouble is part of the answer."""
         match request:
             case TakeSnapshot():
+                timeouts = self._timeouts.of(request)
                 return SnapshotRead(
-                    request, self._exchange.call, self._mono, self._deliver, self._timeouts
+                    request, self._exchange.call, self._mono, self._deliver, timeouts
                 ).take()
             case FetchContract():
                 return self._contract(request)

@@ -13,6 +13,7 @@ from risk_manager.api.auth import TokenSource
 from risk_manager.api.auth_calls import AuthCalls, Credentials
 from risk_manager.api.http_connection import HttpConnection
 from risk_manager.api.http_socket import Mono
+from risk_manager.api.line_doubt import LineDoubt
 from risk_manager.api.rate_limit import RequestBudget
 from risk_manager.api.rest_channel import RestChannel
 from risk_manager.api.rest_exchange import RestExchange
@@ -53,6 +54,7 @@ class RestGateway:
         is_tls = urlsplit(base_url).scheme == "https"
         self._tls = ssl.create_default_context() if is_tls else None
         self.budget = budget or RequestBudget()
+        self._doubt = LineDoubt()
         self.token = TokenSource(
             AuthCalls(
                 base_url,
@@ -68,7 +70,7 @@ class RestGateway:
 
     def open_channel(self, name: str) -> RestChannel:
         """Return a new channel, not yet connected; `name` is for logs."""
-        connection = HttpConnection(self._base_url, self._tls, self._mono)
+        connection = HttpConnection(self._base_url, self._tls, self._mono, self._doubt)
         return RestChannel(
             name,
             connection,
@@ -81,6 +83,10 @@ class RestGateway:
     def login(self) -> None:
         """Get the first token; AuthError says what to do when there is none."""
         self.token.current()
+
+    def doubt(self, heard_mono: float) -> None:
+        """Build every connection anew that was not heard of since `heard_mono`, before its use."""
+        self._doubt.raise_from(heard_mono)
 
     def search_accounts(self) -> list[ListedAccount]:
         """Return the login's accounts, inactive ones too; ReadFailedError says why it cannot."""
