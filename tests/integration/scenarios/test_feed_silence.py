@@ -1,15 +1,19 @@
 """Silence, age and sleep, with shorter waits: frozen hubs, old tokens, odd clocks (S92 to S101)."""
 
-import json
 import threading
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import psutil
 import pytest
 
-from risk_manager.gateway_sim.options_server import HubTimes
-from tests.integration.scenarios.tools import causes, pid_of, said, wait_enforced, wait_hubs
+from tests.integration.scenarios.tools import (
+    causes,
+    pid_of,
+    quick_pings,
+    said,
+    wait_enforced,
+    wait_hubs,
+)
 from tests.integration.world.sent import CLOSE, READ_POSITIONS
 from tests.integration.world.settings import daily_loss, max_contracts, pause
 from tests.integration.world.waiting import wait_until
@@ -18,22 +22,6 @@ CAP = {"max_contracts": max_contracts(5)}
 LOSS = {"daily_realized_loss": daily_loss()}
 VALIDATE = "/api/Auth/validate"
 LOGIN = "/api/Auth/loginKey"
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    """Return a function that gives daemons of this test other waits."""
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent / "impatient"))
-    wall = tmp_path / "wall.txt"
-    wall.write_text("0")
-    monkeypatch.setenv("RISK_MANAGER_TEST_WALL", str(wall))
-
-    def change(**waits: object) -> Path:
-        named = {name.replace("__", "."): value for name, value in waits.items()}
-        monkeypatch.setenv("RISK_MANAGER_TEST_WAITS", json.dumps(named))
-        return wall
-
-    return change
 
 
 def test_s100_a_market_without_quotes_is_connected_anew(make_world, impatient):
@@ -74,11 +62,6 @@ def test_a_hub_that_says_nothing_at_all_is_dead(make_world, impatient):
     wait_hubs(world, "up")
     wait_enforced(world)
     assert len(venue.closes()) == 1
-
-
-def quick_pings():
-    """A gateway that pings every 0.3 s."""
-    return HubTimes(ping_s=0.3)
 
 
 def test_s101_an_old_token_is_renewed_and_the_hubs_follow(make_world, impatient):

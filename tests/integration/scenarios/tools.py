@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from risk_manager.gateway_sim.gateway import Gateway
+from risk_manager.gateway_sim.options_server import HubTimes
 from tests.integration.world.settings import KEY_VARIABLE
 from tests.integration.world.venue import Venue
 from tests.integration.world.waiting import wait_until
@@ -85,6 +86,11 @@ def wait_enforced(world: World, *, within: float = 8) -> list[dict[str, Any]]:
         return shown if all(row["outcome"] != "STARTED" for row in shown) else []
 
     return wait_until(found, within, "enforcements with outcomes")
+
+
+def quick_pings() -> HubTimes:
+    """A gateway that pings every 0.3 s."""
+    return HubTimes(ping_s=0.3)
 
 
 def pid_of(world: World) -> int:
