@@ -76,6 +76,11 @@ class BadLine:
         """End every connection hard and refuse new ones until `clear`."""
         self._call(self._refuse())
 
+    @property
+    def open_now(self) -> int:
+        """How many connections there are."""
+        return len(self._pipes)
+
     def now_struck(self) -> set[Trouble]:
         """The troubles that connections have met so far."""
         return self.struck.union(*(pipe.struck for pipe in list(self._pipes)))
