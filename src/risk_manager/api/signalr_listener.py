@@ -13,15 +13,8 @@ from risk_manager.api.hub_listener import (
 )
 from risk_manager.api.signalr_messages import Invocation
 from risk_manager.api.translate import translate_user
-from risk_manager.domain.events import (
-    AccountChanged,
-    Event,
-    OrderChanged,
-    PositionChanged,
-    ProtocolError,
-    SessionKicked,
-    TradeExecuted,
-)
+from risk_manager.domain.event_facts import account_of
+from risk_manager.domain.events import SessionKicked
 from risk_manager.domain.ids import AccountId
 from risk_manager.domain.ports import Deliver
 
@@ -68,20 +61,3 @@ class UserHubListener:
     def refuse(self, call: Call, error: str) -> None:
         """Give the connection up: half a picture of an account cannot be relied on."""
         raise SubscribeRefusedError(f"{call} was refused: {error}")
-
-
-def account_of(event: Event) -> AccountId | None:
-    """Return whose event it is, None when it does not say."""
-    match event:
-        case TradeExecuted(trade):
-            return trade.account_id
-        case OrderChanged(order):
-            return order.account_id
-        case PositionChanged(position):
-            return position.account_id
-        case AccountChanged(account):
-            return account.id
-        case ProtocolError():
-            return event.account_id
-        case _:
-            return None

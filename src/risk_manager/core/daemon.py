@@ -10,6 +10,7 @@ from datetime import datetime
 from risk_manager.core.clock_watch import ClockWatch
 from risk_manager.core.outside import Outside
 from risk_manager.core.risk_engine import RiskEngine
+from risk_manager.domain.event_facts import venue_time
 from risk_manager.domain.events import (
     Event,
     ServerTimeSeen,
@@ -19,7 +20,6 @@ from risk_manager.domain.events import (
     StreamLossy,
     TimerFired,
     TokenChanged,
-    TradeExecuted,
 )
 from risk_manager.domain.records import Level, Notice
 from risk_manager.domain.requests import (
@@ -84,8 +84,8 @@ class Daemon:
             out.trusted.observe_date(
                 event.date, event.requested_mono, event.answered_mono, out.clock.wall()
             )
-        elif isinstance(event, TradeExecuted):
-            out.trusted.observe_event(event.trade.at, received_mono)
+        elif (at := venue_time(event)) is not None:
+            out.trusted.observe_event(at, received_mono)
         elif isinstance(event, TokenChanged):
             self._note_token(event)
         elif isinstance(event, StoreChanged):

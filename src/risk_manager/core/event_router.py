@@ -9,19 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from risk_manager.domain.events import (
-    AccountChanged,
-    ConfigActivated,
-    DayReset,
-    Event,
-    OrderChanged,
-    PositionChanged,
-    SessionEnded,
-    StateRestored,
-    TimerFired,
-    TradeExecuted,
-)
-from risk_manager.domain.ids import AccountId
+from risk_manager.domain.events import Event
 from risk_manager.rules.base_rule import Rule
 
 _BEFORE = {"RULE-002": "RULE-000"}
@@ -40,20 +28,3 @@ class EventRouter:
     def rules_for(self, event: Event) -> tuple[Rule[Any], ...]:
         """The rules that listen to this event, in the order they are asked."""
         return self._by_type.get(type(event), ())
-
-
-def account_of(event: Event) -> AccountId | None:
-    """The account an event concerns; None for all."""
-    match event:
-        case PositionChanged(position):
-            return position.account_id
-        case TradeExecuted(trade):
-            return trade.account_id
-        case OrderChanged(order):
-            return order.account_id
-        case AccountChanged(account):
-            return account.id
-        case DayReset() | StateRestored() | ConfigActivated() | SessionEnded() | TimerFired():
-            return event.account_id
-        case _:
-            return None

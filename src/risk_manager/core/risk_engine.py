@@ -10,11 +10,11 @@ from dataclasses import replace
 
 from risk_manager.core.account_guard import AccountGuard
 from risk_manager.core.clockwork import Clockwork
-from risk_manager.core.event_router import account_of
 from risk_manager.core.feed_handlers import FeedHandlers
 from risk_manager.core.feed_state import FeedState
 from risk_manager.core.intent_resumer import IntentResumer
 from risk_manager.core.market_handlers import MarketHandlers
+from risk_manager.domain.event_facts import account_of
 from risk_manager.domain.events import (
     AccountChanged,
     ActionAnswered,

@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from risk_manager.core.event_router import EventRouter, account_of
+from risk_manager.core.event_router import EventRouter
 from risk_manager.domain import events
 from tests.support.limits import cap, caps, loss
 from tests.support.make import ACCOUNT, NOW, cid, order, position, trade
@@ -50,15 +50,3 @@ def test_open_pnl_adds_its_events():
     assert {name for name, event in EVENTS.items() if router.rules_for(event)} == {
         "trade", "position", "quote", "sweep", "restored", "config", "reset",
     }  # fmt: skip
-
-
-@pytest.mark.parametrize("name", ["position", "sweep", "session", "restored", "config", "reset"])
-def test_an_event_of_an_account_names_it(name):
-    assert account_of(EVENTS[name]) == ACCOUNT
-
-
-def test_an_event_of_nobody_concerns_all():
-    everyone = events.TimerFired("sweep", None)
-    assert account_of(everyone) is None
-    assert account_of(events.Started()) is None
-    assert account_of(events.ClockJumped(9.0, slept=True)) is None
