@@ -12,6 +12,7 @@ from risk_manager.cli.demo_judge import Ruling
 from risk_manager.cli.demo_output import breach_line, in_words, summary_line
 from risk_manager.cli.demo_story import Ending, Stage, play
 from risk_manager.cli.exit_codes import ExitCode
+from risk_manager.cli.signals import interrupt_on_signals
 from risk_manager.domain.errors import StartError
 from risk_manager.utils.clock import MachineClock, sleep
 
@@ -44,10 +45,11 @@ def demo(*, headless: bool, seconds: float | None, seed: int, as_json: bool) -> 
     began = clock.mono()
     ends = began + wanted
     try:
-        if headless or not sys.stdout.isatty():
-            ending = _without_screen(clock, ends, seed, as_json=as_json, told=not headless)
-        else:
-            ending = _on_screen(clock, ends, seed)
+        with interrupt_on_signals():
+            if headless or not sys.stdout.isatty():
+                ending = _without_screen(clock, ends, seed, as_json=as_json, told=not headless)
+            else:
+                ending = _on_screen(clock, ends, seed)
     except StartError as error:
         click.echo(f"The demo failed: {error}", err=True)
         return ExitCode.FAILED

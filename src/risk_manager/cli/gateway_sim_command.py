@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from risk_manager.cli.exit_codes import ExitCode
-from risk_manager.cli.run_command import stop_on_signals
+from risk_manager.cli.signals import stop_on_signals
 from risk_manager.utils.datetime_helpers import parse_instant
 
 if TYPE_CHECKING:

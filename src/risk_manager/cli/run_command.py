@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from risk_manager.cli.exit_codes import ExitCode
 from risk_manager.cli.options import folder_options, surroundings
+from risk_manager.cli.signals import stop_on_signals
 from risk_manager.utils.paths import folders_in_use
 from risk_manager.utils.service_manager import service_manager
 
@@ -61,26 +58,6 @@ def run(config_dir: Path | None, data_dir: Path | None, *, service: bool) -> int
     except StartError as error:
         _complain(f"Not started: {error}")
         return ExitCode.FAILED
-
-
-@contextlib.contextmanager
-def stop_on_signals(stop: threading.Event) -> Iterator[None]:
-    """Set `stop` on Ctrl-C and SIGTERM (Windows: also Ctrl-Break) while the block runs."""
-    wanted = [signal.SIGINT, signal.SIGTERM]
-    if sys.platform == "win32":
-        wanted.append(signal.SIGBREAK)
-
-    def ask_to_stop(_number: int, _frame: FrameType | None) -> None:
-        # The handler may interrupt this thread inside the event's own lock: setting it here
-        # could wait for itself.
-        threading.Thread(target=stop.set, name="signal", daemon=True).start()
-
-    before = {number: signal.signal(number, ask_to_stop) for number in wanted}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _complain(text: str) -> None:

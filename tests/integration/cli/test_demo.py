@@ -2,10 +2,12 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 
@@ -51,3 +53,22 @@ def test_piped_without_headless_it_tells_the_story(tmp_path: Path) -> None:
     assert done.returncode == 0
     told = [line for line in done.stdout.splitlines() if line.startswith("RULE-")]
     assert {line.split()[0] for line in told} == EVERY_RULE
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM", "SIGINT"])
+def test_a_signal_leaves_no_folder_and_no_daemon(tmp_path: Path, name: str) -> None:
+    command = [sys.executable, "-m", "risk_manager", "demo", "--seconds", "30"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
+        env=os.environ | {"TMPDIR": str(tmp_path), "TEMP": str(tmp_path)},
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        next(line for line in process.stdout if line.startswith("The guard is on."))
+        daemons = psutil.Process(process.pid).children(recursive=True)
+        assert len(daemons) == 1
+        process.send_signal(getattr(signal, name))
+        process.communicate(timeout=30)
+        assert process.returncode > 0
+    assert list(tmp_path.iterdir()) == []
+    assert not daemons[0].is_running()

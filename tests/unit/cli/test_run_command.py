@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from risk_manager.cli.main import main
-from risk_manager.cli.run_command import stop_on_signals
+from risk_manager.cli.signals import interrupt_on_signals, stop_on_signals
 from risk_manager.config.errors import ConfigErrors, ConfigProblem
 from risk_manager.core.inbox import Inbox
 from risk_manager.domain.errors import AlreadyRunningError, StartError
@@ -63,8 +63,13 @@ def test_the_daemon_gets_its_folders_and_its_exit_code_counts(monkeypatch, tmp_p
     assert not seen["stop"].is_set()
 
 
+ENDINGS = [signal.SIGINT, signal.SIGTERM]
+if sys.platform != "win32":
+    ENDINGS.append(signal.SIGHUP)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="a process cannot send itself these signals there")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", ENDINGS)
 def test_a_signal_asks_to_stop_and_the_handlers_come_back(number: signal.Signals) -> None:
     before = signal.getsignal(number)
     stop = threading.Event()
@@ -72,6 +77,23 @@ def test_a_signal_asks_to_stop_and_the_handlers_come_back(number: signal.Signals
         os.kill(os.getpid(), number)
         assert stop.wait(5)
     assert signal.getsignal(number) is before
+
+
+if sys.platform != "win32":
+
+    def test_a_terminal_that_closes_ends_nothing_that_was_started_to_survive_it() -> None:
+        before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        try:
+            with stop_on_signals(threading.Event()), interrupt_on_signals():
+                assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        finally:
+            signal.signal(signal.SIGHUP, before)
+
+    def test_one_signal_interrupts_and_a_second_does_not_break_into_the_cleaning() -> None:
+        with interrupt_on_signals():
+            with pytest.raises(KeyboardInterrupt):
+                os.kill(os.getpid(), signal.SIGHUP)
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 if sys.platform != "win32":  # it has no alarm signal
