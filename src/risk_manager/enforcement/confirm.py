@@ -14,6 +14,7 @@ from risk_manager.domain.ids import ContractId
 from risk_manager.domain.orders import Order
 from risk_manager.domain.positions import Position
 from risk_manager.domain.records import Outcome
+from risk_manager.enforcement.action_words import ActionTeller
 from risk_manager.enforcement.contract_action import (
     HANGING_S,
     NOT_FLAT_ALARM_S,
@@ -42,12 +43,18 @@ class Confirmer:
     """Ends, repeats or goes on watching the actions of one account."""
 
     def __init__(
-        self, account: AccountState, desk: ContractDesk, orders: OrderDesk, looks: LookDesk
+        self,
+        account: AccountState,
+        desk: ContractDesk,
+        orders: OrderDesk,
+        looks: LookDesk,
+        teller: ActionTeller,
     ) -> None:
         self._account = account
         self._desk = desk
         self._orders = orders
         self._looks = looks
+        self._teller = teller
 
     def on_look(self, step: Step, look: Look) -> list[ContractAction]:
         """Judge every action this look may decide; returns those that ended flat."""
@@ -75,16 +82,9 @@ class Confirmer:
     def alarm_late(self, step: Step) -> None:
         """Alarm, once per action, what is not flat 10 s after its event."""
         for action in self._desk.actions.values():
-            if action.alarmed or step.stamp.mono - action.event_mono < NOT_FLAT_ALARM_S:
-                continue
-            action.alarmed = True
-            seconds = int(step.stamp.mono - action.event_mono)
-            step.alarm(
-                self._account.id,
-                f"not flat {action.contract_id}",
-                f"NOT FLAT - {action.contract_id} not confirmed for {seconds}s - retrying"
-                " - you may close it yourself",
-            )
+            if not action.alarmed and step.stamp.mono - action.event_mono >= NOT_FLAT_ALARM_S:
+                action.alarmed = True
+                self._teller.late(step, action)
 
     def _judge(self, step: Step, action: ContractAction, look: Look) -> bool:
         position = look.positions.get(action.contract_id)
@@ -194,5 +194,7 @@ class Confirmer:
         action.finish_record(outcome, step.stamp.now, effect or step.stamp.received_mono)
         step.record(action.record)
         step.writes.append(EndIntent(action.intent.id, step.stamp.now, outcome.value))
+        if outcome is Outcome.DONE:
+            self._teller.done(step, action)
         if position is not None:
             step.raised.append(PositionChanged(position))

@@ -11,6 +11,7 @@ from risk_manager.domain.events import ActionAnswered, PositionChanged
 from risk_manager.domain.ids import GATE, ContractId
 from risk_manager.domain.positions import Trade
 from risk_manager.domain.records import Intent
+from risk_manager.enforcement.action_words import ActionTeller
 from risk_manager.enforcement.cleanup import CleanupDesk
 from risk_manager.enforcement.confirm import Confirmer
 from risk_manager.enforcement.contract_desk import ContractDesk, Demand
@@ -39,7 +40,9 @@ class Enforcer:
         self.orders = OrderDesk(account, self.looks)
         self._cleanup = CleanupDesk(account, self.orders, self.looks)
         self._sweeps = SweepDesk(account, self.desk, self.orders, self.looks)
-        self._confirm = Confirmer(account, self.desk, self.orders, self.looks)
+        self._confirm = Confirmer(
+            account, self.desk, self.orders, self.looks, ActionTeller(account, market)
+        )
         self._gate = LockGate(
             account, market.locks, self.desk, self.orders, self._cleanup, self.looks
         )

@@ -1,14 +1,13 @@
-"""MOD-004: when each account's trading day ends, and which resets are due.
+"""MOD-004: when each account's trading day ends.
 
 A boundary is an instant at which the clocks of the account's zone show its reset time. The trading
 day is [boundary, next boundary) and is named by the local date of the boundary that ends it.
-Boundaries come from local wall time, never from adding 24 hours. No flag remembers "reset done":
-a reset is due when the latest boundary is later than the stored one.
+Boundaries come from local wall time, never from adding 24 hours. `core/clockwork.py` resets: when
+the latest boundary is later than the stored one.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from risk_manager.domain.ids import AccountId
 from risk_manager.utils.datetime_helpers import local_instant, trading_day, zone_of
 
 
@@ -58,50 +57,3 @@ class ResetSchedule:
         self._day = trading_day(instant, self.at, self._zone)
         self._ends = local_instant(self._day, self.at, self._zone)
         self._starts = local_instant(self._day - timedelta(days=1), self.at, self._zone)
-
-
-class ResetScheduler:
-    """One reset per account, and which boundaries have been acted on."""
-
-    def __init__(self) -> None:
-        self._schedules: dict[AccountId, ResetSchedule] = {}
-        self._done: dict[AccountId, datetime] = {}
-
-    def schedule_daily_reset(self, account: AccountId, schedule: ResetSchedule) -> None:
-        """Give the account its reset; replaces an earlier one, the stored boundary stays."""
-        self._schedules[account] = schedule
-
-    def restore(self, account: AccountId, boundary: datetime) -> None:
-        """Take the stored boundary of the last reset that was carried out."""
-        self._done[account] = boundary
-
-    def boundary_done(self, account: AccountId) -> datetime | None:
-        """Return the last boundary acted on, None before the first."""
-        return self._done.get(account)
-
-    def last_boundary(self, account: AccountId, now: datetime) -> datetime:
-        """Return the start of the account's trading day; KeyError without a schedule."""
-        return self._schedules[account].last_boundary(now)
-
-    def next_reset(self, account: AccountId, after: datetime) -> datetime:
-        """Return the account's first reset strictly after `after`; KeyError without a schedule."""
-        return self._schedules[account].next_reset(after)
-
-    def trading_day(self, account: AccountId, instant: datetime) -> date:
-        """Return the label of the account's trading day; KeyError without a schedule."""
-        return self._schedules[account].trading_day(instant)
-
-    def due(self, now: datetime) -> list[tuple[AccountId, datetime]]:
-        """Return each account with a boundary not acted on yet, and take that as done.
-
-        Downtime over several boundaries yields the latest one, once. An account without a stored
-        boundary is due at once: its day begins at the latest boundary.
-        """
-        found = []
-        for account, schedule in self._schedules.items():
-            boundary = schedule.last_boundary(now)
-            done = self._done.get(account)
-            if done is None or boundary > done:
-                self._done[account] = boundary
-                found.append((account, boundary))
-        return found

@@ -1,4 +1,4 @@
-"""MOD-004: boundaries, trading-day labels and resets that happen once."""
+"""MOD-004: boundaries and trading-day labels."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -6,12 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from risk_manager.domain.ids import AccountId
-from risk_manager.state.reset_scheduler import ResetSchedule, ResetScheduler
+from risk_manager.state.reset_scheduler import ResetSchedule
 
 NY = ResetSchedule(time(17), "America/New_York")
 CHICAGO = ResetSchedule(time(17), "America/Chicago")
-ONE, TWO = AccountId(1), AccountId(2)
 
 
 def utc(text: str) -> datetime:
@@ -66,46 +64,6 @@ def test_days_have_23_and_25_hours():
 )
 def test_odd_reset_times(at, now, boundary):
     assert ResetSchedule(at, "America/New_York").last_boundary(utc(now)) == utc(boundary)
-
-
-def test_s21_a_reset_missed_while_down_happens_once():
-    resets = ResetScheduler()
-    resets.schedule_daily_reset(ONE, NY)
-    resets.restore(ONE, utc("2026-03-09 21:00"))
-    assert resets.due(utc("2026-03-10 20:50")) == []
-    assert resets.due(utc("2026-03-10 21:20")) == [(ONE, utc("2026-03-10 21:00"))]
-    assert resets.due(utc("2026-03-10 21:21")) == []
-    assert resets.boundary_done(ONE) == utc("2026-03-10 21:00")
-
-
-def test_s22_a_restart_next_morning_resets_nothing():
-    resets = ResetScheduler()
-    resets.schedule_daily_reset(ONE, NY)
-    resets.restore(ONE, utc("2026-03-09 21:00"))
-    assert resets.due(utc("2026-03-10 13:00")) == []
-
-
-def test_several_days_of_downtime_give_the_latest_boundary_only():
-    resets = ResetScheduler()
-    resets.schedule_daily_reset(ONE, NY)
-    resets.schedule_daily_reset(TWO, CHICAGO)
-    resets.restore(ONE, utc("2026-03-05 22:00"))
-    assert resets.due(utc("2026-03-10 21:30")) == [
-        (ONE, utc("2026-03-10 21:00")),
-        (TWO, utc("2026-03-09 22:00")),
-    ]
-
-
-def test_each_account_is_asked_about_its_own_day():
-    resets = ResetScheduler()
-    resets.schedule_daily_reset(ONE, NY)
-    resets.schedule_daily_reset(TWO, CHICAGO)
-    now = utc("2026-03-10 21:30")
-    for account, schedule in ((ONE, NY), (TWO, CHICAGO)):
-        assert resets.last_boundary(account, now) == schedule.last_boundary(now)
-        assert resets.next_reset(account, now) == schedule.next_reset(now)
-        assert resets.trading_day(account, now) == schedule.trading_day(now)
-    assert resets.last_boundary(ONE, now) != resets.last_boundary(TWO, now)
 
 
 def test_schedules_compare_by_value():
