@@ -78,6 +78,7 @@ class AccountGuard:
         self._absorb(step, effects)
         self._found.extend(effects.new_trades)
         self.reconciler.note_missing(step, effects.missing_trades)
+        self.reconciler.untold.note_found(effects.new_trades, step.stamp.mono)
         self._drain(step)
         for contract_id in self.account.touched_contracts():
             self.market.contracts.note_needed(contract_id)
@@ -186,6 +187,8 @@ class AccountGuard:
         if isinstance(event, PositionChanged):
             self.enforcer.note_position(step, event, stamp.received_mono)
             self.market.contracts.note_needed(event.position.contract_id)
+        elif isinstance(event, TradeExecuted):
+            self.reconciler.untold.note_told(event.trade.id)
         elif isinstance(event, OrderChanged):
             self.enforcer.stops.note_changed(step, event.order.contract_id)
             self.market.contracts.note_needed(event.order.contract_id)

@@ -170,6 +170,7 @@ class Clockwork:
                 guard.enforcer.note_market_open(step)
             guard.enforcer.alarm_late(step)
             guard.judge.alarm_unknown(step)
+            guard.reconciler.alarm_untold(step)
             if guard.account.positions.all() and any(r.needs_sweep for r in guard.judge.rules):
                 step.raised.append(TimerFired(SWEEP, guard.account.id))
 

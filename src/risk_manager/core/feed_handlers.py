@@ -39,6 +39,7 @@ class FeedHandlers:
         step.info(None, f"hub {event.hub}", f"{event.hub} hub connected")
         if event.hub == "user":
             for guard in self._guards.values():
+                guard.reconciler.untold.note_fed(step.stamp.now)
                 guard.reconcile(step)
 
     def on_hub_lost(self, step: Step, event: Event) -> None:
@@ -51,6 +52,7 @@ class FeedHandlers:
                 step.gaps.append(Gap(BLIND, "began"))
                 for guard in self._guards.values():
                     guard.note_blind(float("inf"))
+                    guard.reconciler.untold.note_fed(None)
                     guard.reconciler.poll.note_hub_down(mono)
 
     def on_kick(self, step: Step, event: Event) -> None:
@@ -66,7 +68,9 @@ class FeedHandlers:
         step.alarm(None, "inbox full", text)
         lost = f"{event.dropped} events of the {event.hub} hub were dropped"
         step.gaps.append(Gap(lost, "once"))
+        fed_from = step.stamp.now if self._feed.is_up("user") else None
         for guard in self._guards.values():
+            guard.reconciler.untold.note_fed(fed_from)
             guard.reconcile(step)
 
     def on_protocol_error(self, step: Step, event: Event) -> None:

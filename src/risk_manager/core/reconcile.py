@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from risk_manager.core.poll_clock import PollClock
+from risk_manager.core.untold_trades import UntoldTrades
 from risk_manager.domain.events import SnapshotTaken
 from risk_manager.domain.positions import Trade
 from risk_manager.domain.requests import Priority
@@ -33,6 +34,7 @@ class Reconciler:
         self._enforcer = enforcer
         self.poll = poll
         self._reread_mono = float("-inf")
+        self.untold = UntoldTrades()
 
     def read(self, step: Step, priority: Priority, *, with_account: bool) -> None:
         """Read trades, open orders, positions (and the account row) now."""
@@ -74,6 +76,12 @@ class Reconciler:
         for trade in trades:
             text = f"trade {trade.id} is stored but missing at the broker; it stays counted"
             step.alarm(self._account.id, f"missing trade {trade.id}", text)
+
+    def alarm_untold(self, step: Step) -> None:
+        """Alarm fills that a read found and the feed did not tell of in time."""
+        for trade_id in self.untold.pop_late(step.stamp.mono):
+            text = f"the feed has not told of trade {trade_id}, which a read found; it is counted"
+            step.alarm(self._account.id, f"untold trade {trade_id}", text)
 
     def want_trades(self, step: Step) -> None:
         """Ask for a look that also reads the newest trades."""
