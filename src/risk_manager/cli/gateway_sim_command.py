@@ -92,7 +92,7 @@ def read_instant(
     help="The form in which hub events are sent.",
 )
 def gateway_sim(host: str, port: int, **chosen: Any) -> int:
-    """Run a simulated ProjectX gateway until Ctrl-C or SIGTERM.
+    """Run a simulated ProjectX gateway until Ctrl-C, SIGTERM or a closed terminal.
 
     The first line on stdout is JSON: addresses, user name, API key and accounts.
     """

@@ -23,7 +23,7 @@ from risk_manager.utils.service_manager import service_manager
     help="Run under the system's service manager: its folders, its limits, no .env.",
 )
 def run(config_dir: Path | None, data_dir: Path | None, *, service: bool) -> int:
-    """Guard the configured accounts until Ctrl-C or SIGTERM.
+    """Guard the configured accounts until Ctrl-C, SIGTERM or a closed terminal.
 
     Prints one line that begins with READY on stdout once it guards; everything else goes to
     stderr. Exit codes: 0 clean stop, 1 start failed, 7 configuration invalid, 9 another daemon
