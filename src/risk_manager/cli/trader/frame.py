@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from rich.text import Text
@@ -22,6 +22,7 @@ class Frame:
     `alert` is shown as a banner (a new enforcement), `live` whether keys work. Times on the
     screen are the daemon's trusted time carried on by the age of the status, not the PC's clock,
     which may be wrong.
+    `compact` leaves out what can be asked for on another page.
     """
 
     watch: Watch
@@ -32,6 +33,11 @@ class Frame:
     height: int = 24
     alert: str = ""
     live: bool = False
+    compact: bool = False
+
+    def of_height(self, height: int) -> Frame:
+        """The same picture with fewer or more lines."""
+        return replace(self, height=max(1, height))
 
     @property
     def account(self) -> AccountRow | None:

@@ -33,8 +33,8 @@ _LOCKED_STYLE: Final = "bold bright_white on red"
 _KINDS: Final = {kind.value: kind for kind in LockKind}
 
 
-def headline(frame: Frame) -> list[Text]:
-    """Return the lines above the sections."""
+def headline(frame: Frame, *, short: bool = False) -> list[Text]:
+    """Return the lines above the sections; `short` leaves out the protection tier."""
     lines = [_header(frame), *_watch_lines(frame)]
     if frame.alert:
         lines += frame.lines(f"!! {frame.alert}", "bold bright_white on blue")
@@ -43,8 +43,7 @@ def headline(frame: Frame) -> list[Text]:
         return lines
     if account is not None:
         lines += _state_lines(frame, status, account)
-    lines += frame.lines(_tier_text(status), "dim")
-    return lines
+    return lines if short else [*lines, *frame.lines(_tier_text(status), "dim")]
 
 
 def _header(frame: Frame) -> Text:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import click
 
 from risk_manager.cli.trader.model import AccountRow
-from risk_manager.cli.trader.options import Options, chosen_accounts, common_options, options_of
+from risk_manager.cli.trader.options import Options, chosen_accounts, common_options
 from risk_manager.cli.trader.source import look
 from risk_manager.cli.trader.watch import NOT_MONITORED, Watch, exit_code
 from risk_manager.utils.wording import duration
@@ -18,27 +17,17 @@ from risk_manager.utils.wording import duration
 
 @click.command()
 @common_options
-@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.pass_context
-def headroom(
-    context: click.Context,
-    config_dir: Path | None,
-    data_dir: Path | None,
-    account: str | None,
-    *,
-    no_color: bool,
-    as_json: bool,
-) -> int:
+def headroom(options: Options) -> int:
     """Show the largest next order per symbol that breaches nothing, and the rule that binds.
 
     An order that adds or opens; an exit is always possible. Working orders are not counted.
     Exit codes as for status.
     """
-    above: Options = context.obj
-    options = options_of(above, config_dir, data_dir, account, no_color=no_color)
     watch, reading = look(options.run_folders)
     accounts = chosen_accounts(watch, options.account)
-    if as_json:
+    if options.quiet:
+        return exit_code(watch, accounts, None)
+    if options.as_json:
         at = None if reading is None else reading.status.get("at")
         click.echo(json.dumps(_as_json(watch, accounts, at)))
     else:

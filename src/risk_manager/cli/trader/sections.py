@@ -82,14 +82,12 @@ def enforcements(frame: Frame, account: AccountRow, most: int) -> list[Text]:
 
 
 def footer(frame: Frame, status: Status) -> Text:
-    """Return the state of daemon, streams and clock, and the keys of the live view."""
+    """Return the state of daemon, streams and clock."""
     daemon = "not answering" if frame.watch.is_stale else "up" if status.ready else "starting"
     state = (
         f" daemon {daemon}   user hub {status.hubs.user}   market hub {status.hubs.market}"
         f"   clock {status.clock}"
     )
-    if frame.live:
-        state += "   Q quit  R refresh"
     return frame.line(state, "reverse")
 
 

@@ -80,6 +80,28 @@ def choose(status: Status, wanted: str | None) -> tuple[AccountRow, ...]:
     return tuple(sorted(watched or status.accounts, key=lambda account: not is_locked(account)))
 
 
+def fingerprint(watch: Watch) -> object:
+    """Return what a screen must not show a second late; equal as long as nothing of it changed."""
+    if watch.status is None:
+        return watch.word, watch.problem
+    return (
+        watch.word,
+        watch.is_stale or watch.status.causes,
+        tuple(_mark(account) for account in watch.status.accounts),
+    )
+
+
+def _mark(account: AccountRow) -> object:
+    newest = max((row.at for row in account.enforcements), default=None)
+    return (
+        account.state,
+        tuple((lock.rule, lock.scope, lock.until) for lock in account.locks),
+        tuple((held.contract, held.side, held.size, held.covered) for held in account.positions),
+        tuple((order.contract, order.size, order.status) for order in account.orders),
+        (newest, len(account.enforcements), tuple(row.outcome for row in account.enforcements)),
+    )
+
+
 def main_lock(locks: Iterable[LockRow]) -> LockRow | None:
     """Return the lock to show: account locks before symbol locks, then the one that ends last."""
     ordered = sorted(
