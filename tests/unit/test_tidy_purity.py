@@ -21,6 +21,7 @@ PURE_FOLDERS = ("domain", "state", "rules", "enforcement", "core")
 #: The modules of these folders that may touch the machine, and why.
 OUTSIDE = {
     "state/persistence.py": "the database",
+    "state/history.py": "the database, read for the screens",
     "state/store_files.py": "the database's files and backups",
     "enforcement/executor.py": "the worker threads",
     "enforcement/work_board.py": "what the worker threads share",

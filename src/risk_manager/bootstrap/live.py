@@ -27,6 +27,7 @@ from risk_manager.bootstrap.ledger_book import LedgerBook
 from risk_manager.bootstrap.login import FirstContact
 from risk_manager.bootstrap.maintenance import Maintenance
 from risk_manager.bootstrap.publisher import Publisher, restore_budget, waiting_status
+from risk_manager.bootstrap.trader_desk import trader_desk
 from risk_manager.bootstrap.troubles import Troubles
 from risk_manager.config.effective import LoadedConfig
 from risk_manager.core.assembly import Restored, build_engine
@@ -108,12 +109,10 @@ class LiveRun:
         )
         stack.callback(lambda: keeper.close(self.clock.wall()))
         endpoint = LocalEndpoint(
-            self.data_dir.parent / "run",
-            self.board,
-            started_at=self.clock.wall(),
-            version=__version__,
-            on_crash=self.troubles.note_crash,
-        )
+            self.data_dir.parent / "run", self.board, started_at=self.clock.wall(),
+            version=__version__, on_crash=self.troubles.note_crash,
+            desk=trader_desk(self.board, self.store.path),
+        )  # fmt: skip
         endpoint.start()
         stack.callback(endpoint.stop)
         self.heartbeat.start()

@@ -44,6 +44,7 @@ def account_status(
         "state": _state(locks),
         "can_trade": account.can_trade,
         "trading_day": account.reset.trading_day(stamp.now).isoformat(),
+        "day_began_at": format_instant(account.reset.last_boundary(stamp.now)),
         "next_reset_at": format_instant(account.reset.next_reset(stamp.now)),
         "realized_pnl": _known(account.pnl.realized(net=False)) if account.restored else None,
         "unrealized_pnl": _sum(parts.values()) if account.restored else None,

@@ -84,6 +84,7 @@ def _unwatched(account_id: AccountId, name: str) -> dict[str, Any]:
         "state": "NOT WATCHED",
         "can_trade": None,
         "trading_day": None,
+        "day_began_at": None,
         "next_reset_at": None,
         "realized_pnl": None,
         "unrealized_pnl": None,

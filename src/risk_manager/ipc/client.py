@@ -12,9 +12,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from risk_manager.domain.errors import RiskManagerError
-from risk_manager.ipc.contract import AGE_HEADER, INSTANCE_HEADER, STATUS_PATH, STREAM_PATH
+from risk_manager.ipc.contract import (
+    AGE_HEADER,
+    CLOCK_PATH,
+    HISTORY_PATH,
+    INSTANCE_HEADER,
+    STATUS_PATH,
+    STREAM_PATH,
+)
 from risk_manager.ipc.run_folder import EndpointInfo, read_endpoint, read_token
 
 STALE_AFTER_S = 5.0
@@ -23,10 +31,22 @@ STALE_AFTER_S = 5.0
 _LOOPBACK = "127.0.0.1"
 _TIMEOUT_S = 3.0
 _MAX_STATUS_BYTES = 4 * 1024 * 1024
+_ANSWERED = frozenset(
+    {
+        http.client.OK,
+        http.client.BAD_REQUEST,
+        http.client.NOT_FOUND,
+        http.client.SERVICE_UNAVAILABLE,
+    }
+)
 
 
 class NotRunningError(RiskManagerError):
     """No daemon answers (exit code 5); the text says what was tried."""
+
+
+class AskedInVainError(RiskManagerError):
+    """The daemon answers, but not this: a wrong word, an unknown account, a failing database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +124,36 @@ class EndpointClient:
             connection.close()
         raise NotRunningError("the daemon has ended")
 
-    def _request(self, path: str) -> tuple[http.client.HTTPResponse, http.client.HTTPConnection]:
-        connection = http.client.HTTPConnection(_LOOPBACK, self.info.port, timeout=_TIMEOUT_S)
+    def get_history(self, **asked: str | int) -> dict[str, Any]:
+        """Return past enforcement lines and locks, and the presence, of `account`.
+
+        Also `tail`, `level` and `search`. Raises AskedInVainError, or NotRunningError.
+        """
+        return self._answer(f"{HISTORY_PATH}?{urlencode(asked)}", None)
+
+    def clock(self, account: int, action: str) -> dict[str, Any]:
+        """Clock an account `in` or `out`. Raises AskedInVainError, or NotRunningError."""
+        return self._answer(CLOCK_PATH, json.dumps({"account": account, "action": action}))
+
+    def _answer(self, path: str, body: str | None) -> dict[str, Any]:
+        response, connection = self._request(path, body)
         try:
-            connection.request("GET", path, headers={"Authorization": f"Bearer {self._token}"})
+            answer = _status_object(response.read(_MAX_STATUS_BYTES))
+        except (OSError, http.client.HTTPException) as error:
+            raise NotRunningError(f"the daemon stopped answering ({error})") from error
+        finally:
+            connection.close()
+        if response.status != http.client.OK:
+            raise AskedInVainError(str(answer.get("error", f"HTTP {response.status}")))
+        return answer
+
+    def _request(
+        self, path: str, body: str | None = None
+    ) -> tuple[http.client.HTTPResponse, http.client.HTTPConnection]:
+        connection = http.client.HTTPConnection(_LOOPBACK, self.info.port, timeout=_TIMEOUT_S)
+        headers = {"Authorization": f"Bearer {self._token}"}
+        try:
+            connection.request("GET" if body is None else "POST", path, body, headers)
             response = connection.getresponse()
         except (OSError, http.client.HTTPException) as error:
             connection.close()
@@ -124,7 +170,7 @@ class EndpointClient:
         """Say why an answer is not our daemon's: its files may be older than whoever listens."""
         if response.getheader(INSTANCE_HEADER) != self.info.instance:
             return f"port {self.info.port} now belongs to another program"
-        if response.status in {http.client.OK, http.client.SERVICE_UNAVAILABLE}:
+        if response.status in _ANSWERED:
             return None
         return f"the daemon refused the request (HTTP {response.status})"
 

@@ -2,6 +2,10 @@
 
 STATUS_PATH = "/status"
 STREAM_PATH = "/status/stream"
+HISTORY_PATH = "/history"
+"""GET with `account`, `tail`, `level` and `search`: what was enforced and locked before."""
+CLOCK_PATH = "/clock"
+"""POST `{"account": 123, "action": "in"}` or `"out"`: the one thing a read token may write."""
 AGE_HEADER = "Status-Age-Ms"
 """Milliseconds since the status was published, measured by the daemon."""
 INSTANCE_HEADER = "Daemon-Instance"

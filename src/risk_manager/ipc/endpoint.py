@@ -1,7 +1,7 @@
 """The daemon's local endpoint: the published status over HTTP on 127.0.0.1.
 
-It reads the status board only; it cannot reach the engine. Who may ask and how an answer looks is
-in `requests.py`, how the tools find the port in `run_folder.py`.
+It reads the status board and asks the trader's desk; it cannot reach the engine. Who may ask and
+how an answer looks is in `requests.py`, how the tools find the port in `run_folder.py`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from risk_manager.ipc.client import EndpointClient, NotRunningError
 from risk_manager.ipc.requests import StatusRequestHandler
 from risk_manager.ipc.run_folder import EndpointInfo, Tokens, announce, new_tokens, withdraw
 from risk_manager.ipc.status_board import StatusBoard
+from risk_manager.ipc.trader_desk import TraderDesk
 from risk_manager.utils.datetime_helpers import format_instant
 from risk_manager.utils.watched_thread import OnCrash, watched_thread
 
@@ -33,8 +34,11 @@ class EndpointServer(ThreadingHTTPServer):
     daemon_threads = True
     allow_reuse_address = False
 
-    def __init__(self, board: StatusBoard, *, started_at: datetime, version: str) -> None:
+    def __init__(
+        self, board: StatusBoard, desk: TraderDesk | None, *, started_at: datetime, version: str
+    ) -> None:
         self.board = board
+        self.desk = desk
         self.tokens: Tokens = new_tokens()
         self._slots = threading.BoundedSemaphore(_MAX_CONNECTIONS)
         super().__init__((_LOOPBACK, 0), StatusRequestHandler)
@@ -75,7 +79,7 @@ class LocalEndpoint:
     """Starts and stops the endpoint and its files in the run folder.
 
     `started_at` is the daemon's start, aware UTC; `version` the product's; `on_crash` hears of an
-    error that ends the listening thread.
+    error that ends the listening thread. Without a `desk` only the status is told.
     """
 
     def __init__(
@@ -86,12 +90,14 @@ class LocalEndpoint:
         started_at: datetime,
         version: str,
         on_crash: OnCrash,
+        desk: TraderDesk | None = None,
     ) -> None:
         self._folder = run_folder
         self._board = board
         self._started_at = started_at
         self._version = version
         self._on_crash = on_crash
+        self._desk = desk
         self._server: EndpointServer | None = None
         self._thread: threading.Thread | None = None
 
@@ -102,7 +108,9 @@ class LocalEndpoint:
         when the folder cannot be written.
         """
         self._refuse_second_daemon()
-        server = EndpointServer(self._board, started_at=self._started_at, version=self._version)
+        server = EndpointServer(
+            self._board, self._desk, started_at=self._started_at, version=self._version
+        )
         try:
             announce(self._folder, server.info, server.tokens)
         except OSError:

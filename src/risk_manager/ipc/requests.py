@@ -1,62 +1,37 @@
-"""One request to the endpoint: bounded reading, who may ask, and the two answers there are."""
+"""One request to the endpoint: who may ask, which routes there are, and how an answer looks."""
 
 from __future__ import annotations
 
 import hmac
-import io
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import parse_qsl
 
-from risk_manager.ipc.contract import AGE_HEADER, INSTANCE_HEADER, STATUS_PATH, STREAM_PATH
+from risk_manager.ipc.bounded import BoundedReader, RequestTooLargeError, json_body
+from risk_manager.ipc.contract import (
+    AGE_HEADER,
+    CLOCK_PATH,
+    HISTORY_PATH,
+    INSTANCE_HEADER,
+    STATUS_PATH,
+    STREAM_PATH,
+)
+from risk_manager.ipc.trader_desk import RefusedError, TraderDesk
 
 if TYPE_CHECKING:
     from risk_manager.ipc.endpoint import EndpointServer
 
 _STREAM_EVERY_S = 1.0
-_MAX_REQUEST_BYTES = 16 * 1024
 _IDLE_TIMEOUT_S = 30.0
+_MAX_FIELDS = 8
 _LOG = logging.getLogger(__name__)
 
 
-class RequestTooLargeError(Exception):
-    """A request line with its headers exceeds the limit."""
-
-
-class BoundedReader(io.BufferedIOBase):
-    """Reads lines until the budget of one request (16 KiB) is spent.
-
-    The standard library alone would take 100 header lines of 64 KiB.
-    """
-
-    def __init__(self, inner: io.BufferedIOBase) -> None:
-        self._inner = inner
-        self._left = _MAX_REQUEST_BYTES
-
-    def renew(self) -> None:
-        """Start the budget of the next request."""
-        self._left = _MAX_REQUEST_BYTES
-
-    def readline(self, size: int | None = -1, /) -> bytes:  # noqa: ARG002 - the base's signature
-        """Return the next line; `size` is ignored, the budget is the limit.
-
-        Raises RequestTooLargeError when the budget is spent.
-        """
-        line = self._inner.readline(self._left + 1)
-        self._left -= len(line)
-        if self._left < 0:
-            raise RequestTooLargeError
-        return line
-
-    def close(self) -> None:
-        """Close the socket's reader."""
-        self._inner.close()
-
-
 class StatusRequestHandler(BaseHTTPRequestHandler):
-    """Answers GET /status and GET /status/stream to holders of a token, and nothing else.
+    """Answers the routes of holders of a token, and nothing else.
 
     `disable_nagle_algorithm` and the write buffer keep an answer in one packet: without them
     Nagle's algorithm and the delayed acknowledgement cost 44 ms per request (measured).
@@ -91,26 +66,48 @@ class StatusRequestHandler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def do_GET(self) -> None:
-        """Route a GET request."""
+        """Answer what is asked; such a request carries no body."""
         if self.headers.get("Content-Length", "0") != "0" or "Transfer-Encoding" in self.headers:
             self.close_connection = True
             self._refuse(413, "requests carry no body")
-            return
+        elif self._is_admitted():
+            self._route(
+                {
+                    STATUS_PATH: self._answer_status,
+                    STREAM_PATH: self._answer_stream,
+                    HISTORY_PATH: self._answer_history,
+                }
+            )
+
+    def do_POST(self) -> None:
+        """Take a clock-in or clock-out: the one thing that can be written here."""
+        self._body = json_body(self._reader, self.headers, self.connection)
+        if self._body is None:
+            self.close_connection = True
+            self._refuse(413, "the body must be a small JSON object with its Content-Length")
+        elif self._is_admitted():
+            self._route({CLOCK_PATH: self._answer_clock})
+
+    def _is_admitted(self) -> bool:
+        """Refuse a foreign Host and a missing token; returns whether the request may go on."""
         if not self._host_is_ours():
             self._refuse(421, "unknown Host header")
-            return
-        if not self._may_read():
+        elif not self._may_read():
             self._refuse(401, "missing or wrong token")
-            return
-        routes: dict[str, Callable[[], None]] = {
-            STATUS_PATH: self._answer_status,
-            STREAM_PATH: self._answer_stream,
-        }
-        route = routes.get(self.path)
+        else:
+            return True
+        return False
+
+    def _route(self, routes: Mapping[str, Callable[[], None]]) -> None:
+        path, _, self._query = self.path.partition("?")
+        route = routes.get(path)
         if route is None:
             self._refuse(404, "no such path")
-        else:
+            return
+        try:
             route()
+        except RefusedError as refused:
+            self._refuse(refused.code, str(refused))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Write the access line to the log instead of stderr."""
@@ -122,9 +119,10 @@ class StatusRequestHandler(BaseHTTPRequestHandler):
 
     def _host_is_ours(self) -> bool:
         """Whether the Host header names loopback: a web page of another name must not reach us."""
-        host = self.headers.get("Host", "")
         port = self._endpoint.info.port
-        return host in {f"127.0.0.1:{port}", f"localhost:{port}"}
+        ours = {f"127.0.0.1:{port}", f"localhost:{port}"}
+        hosts = self.headers.get_all("Host", [])
+        return len(hosts) == 1 and hosts[0] in ours
 
     def _may_read(self) -> bool:
         scheme, _, given = self.headers.get("Authorization", "").partition(" ")
@@ -163,8 +161,28 @@ class StatusRequestHandler(BaseHTTPRequestHandler):
             self.wfile.flush()
             status = board.wait_newer(status.sequence if status else 0, _STREAM_EVERY_S)
 
+    def _answer_history(self) -> None:
+        try:
+            asked = dict(parse_qsl(self._query, max_num_fields=_MAX_FIELDS))
+        except ValueError as error:
+            raise RefusedError(400, str(error)) from error
+        self._send(200, self._desk.history(asked))
+
+    def _answer_clock(self) -> None:
+        self._send(200, self._desk.clock(self._body or {}))
+
+    @property
+    def _desk(self) -> TraderDesk:
+        desk = self._endpoint.desk
+        if desk is None:
+            raise RefusedError(503, "nothing is recorded here")
+        return desk
+
     def _refuse(self, code: int, error: str) -> None:
-        body = json.dumps({"ok": False, "error": error}).encode()
+        self._send(code, {"ok": False, "error": error})
+
+    def _send(self, code: int, answer: Mapping[str, Any]) -> None:
+        body = json.dumps(answer).encode()
         self._head(code, {}, len(body))
         self.wfile.write(body)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from risk_manager.cli.exit_codes import ExitCode
 from risk_manager.cli.options import folder_options, surroundings
 from risk_manager.cli.trader.model import AccountRow
 from risk_manager.cli.trader.watch import Watch, choose
@@ -25,6 +26,12 @@ class Options:
     color: bool
     as_json: bool = False
     quiet: bool = False
+
+
+class NoDaemonError(click.ClickException):
+    """Ends a command that needs a daemon when there is none."""
+
+    exit_code = ExitCode.NOT_RUNNING
 
 
 def common_options(command: Callable[..., int]) -> Callable[..., int]:

@@ -20,6 +20,10 @@ COMMANDS: Final = {
     "headroom": LazyCommand(
         f"{_HERE}.headroom_command", "headroom", "The largest next order that breaches nothing."
     ),
+    "clock-in": LazyCommand(f"{_HERE}.clock_command", "clock_in", "Record that you begin."),
+    "clock-out": LazyCommand(
+        f"{_HERE}.clock_command", "clock_out", "Record that you end: hours, trades, result."
+    ),
 }
 
 
