@@ -69,6 +69,10 @@ class TokenSource:
         self._not_before = float("-inf")
         self._problem = AuthError("not logged in yet")
 
+    def age_s(self) -> float | None:
+        """Seconds since the token was issued, None when there is none."""
+        return None if self._token is None else max(0.0, self._mono() - self._issued_mono)
+
     def peek(self) -> str | None:
         """Return the token without ever waiting, None when there is none."""
         return self._token

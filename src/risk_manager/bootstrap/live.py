@@ -158,7 +158,8 @@ class LiveRun:
         )  # fmt: skip
         publisher = Publisher(
             self.config, self.board, notices, keeper, self.budget, self.trusted,
-            self.clock, self.out, self.troubles.texts, accounts.unwatched, drilled,
+            self.clock, self.out, gateway.token.age_s, self.troubles.texts, accounts.unwatched,
+            drilled,
         )  # fmt: skip
         outside = Outside(
             self.clock, self.trusted, self.inbox, keeper, notices, journal, executor,

@@ -6,6 +6,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TextIO
 
 import msgspec
@@ -15,9 +16,11 @@ from risk_manager.api.rate_limit import BudgetWindow, RequestBudget
 from risk_manager.config.effective import LoadedConfig
 from risk_manager.core.account_guard import AccountGuard
 from risk_manager.core.daemon import Daemon
+from risk_manager.core.day_curve import DayCurves
 from risk_manager.core.health import Trouble
 from risk_manager.core.notice_board import NoticeBoard
 from risk_manager.core.risk_engine import RiskEngine
+from risk_manager.core.run_status import Run
 from risk_manager.core.status import TIER_DEVELOPMENT, Facts, build_status, encode_status
 from risk_manager.core.store_keeper import StoreKeeper
 from risk_manager.domain.events import Stamp
@@ -48,12 +51,15 @@ class Publisher:
     trusted: TrustedTime
     clock: Clock
     out: TextIO
+    token_age_s: Callable[[], float | None]
     own_troubles: Callable[[], Sequence[str]]
     unwatched: Sequence[tuple[AccountId, str]] = ()
     drilled: int = 0
     daemon: Daemon | None = None
     ready: bool = False
     _stored_mono: float = field(default=float("-inf"))
+    _started_at: datetime | None = None
+    _curves: DayCurves = field(default_factory=DayCurves)
 
     @property
     def engine(self) -> RiskEngine:
@@ -69,6 +75,7 @@ class Publisher:
             return
         mono = self.clock.mono()
         stamp = Stamp(0, daemon.now(), mono, mono)
+        self._started_at = self._started_at or stamp.now
         if not self.ready and self._is_ready():
             self.ready = True
             self._say_ready()
@@ -86,8 +93,11 @@ class Publisher:
                 for account_id in self.engine.guards
             },
             unwatched=self.unwatched,
+            run=Run(__version__, self._started_at, self.config.holidays, self.token_age_s()),
         )
-        self.board.publish(encode_status(build_status(self.engine, facts, stamp)))
+        status = build_status(self.engine, facts, stamp)
+        self._curves.note(self.engine, status["accounts"], stamp.now)
+        self.board.publish(encode_status(status))
         if mono - self._stored_mono >= BUDGET_EVERY_S:
             self._stored_mono = mono
             window = self.budget.snapshot(mono, stamp.now)

@@ -7,15 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from risk_manager.core.account_guard import AccountGuard
+from risk_manager.core.day_status import day_status
 from risk_manager.core.headroom import headroom
+from risk_manager.core.holdings_status import (
+    order_status,
+    position_status,
+    usd_or_none,
+)
 from risk_manager.core.rule_status import rule_status
-from risk_manager.core.session_status import session_closes_in_s, session_status
-from risk_manager.core.stop_status import closes_in_s, covered
+from risk_manager.core.session_status import session_status
+from risk_manager.core.stop_status import covered
 from risk_manager.domain.events import Stamp
-from risk_manager.domain.ids import ACCOUNT_SCOPE, ContractId
+from risk_manager.domain.ids import ACCOUNT_SCOPE
 from risk_manager.domain.locks import LockKind, Lockout
-from risk_manager.domain.orders import Order, OrderKind
-from risk_manager.domain.positions import Position
 from risk_manager.domain.records import EnforcementRecord
 from risk_manager.domain.unknown import Unknown
 from risk_manager.state.open_pnl import OpenPart
@@ -37,6 +41,9 @@ def account_status(
     account, view = guard.account, guard.view.at(stamp)
     locks = guard.market.locks.active(account.id, stamp.now)
     parts = {part.contract_id: part for part in view.open_parts()}
+    realized = account.pnl.realized(net=False) if account.restored else Unknown("not read yet")
+    unrealized = _sum(parts.values()) if account.restored else None
+    total = None if isinstance(realized, Unknown) or unrealized is None else realized + unrealized
     return {
         "id": account.id,
         "name": account.name,
@@ -46,10 +53,11 @@ def account_status(
         "trading_day": account.reset.trading_day(stamp.now).isoformat(),
         "day_began_at": format_instant(account.reset.last_boundary(stamp.now)),
         "next_reset_at": format_instant(account.reset.next_reset(stamp.now)),
-        "realized_pnl": _known(account.pnl.realized(net=False)) if account.restored else None,
-        "unrealized_pnl": _sum(parts.values()) if account.restored else None,
-        "positions": [_position(guard, p, parts, stamp) for p in account.positions.all()],
-        "orders": [_order(guard, order) for order in account.orders.alive()],
+        "realized_pnl": usd_or_none(realized),
+        "unrealized_pnl": None if unrealized is None else f"{unrealized:.2f}",
+        **day_status(guard, total, stamp),
+        "positions": [position_status(guard, p, parts, stamp) for p in account.positions.all()],
+        "orders": [order_status(guard, order) for order in account.orders.alive()],
         "session": session_status(guard.judge, stamp),
         "headroom": headroom(guard, stamp),
         "locks": [_lock(guard, lock, stamp) for lock in locks],
@@ -66,56 +74,13 @@ def _state(locks: Sequence[Lockout]) -> str:
     return "OK TO TRADE"
 
 
-def _known(value: Decimal | Unknown) -> str | None:
-    """USD as text with two digits; None when unknown."""
-    return None if isinstance(value, Unknown) else f"{value:.2f}"
-
-
-def _plain(price: Decimal | None) -> str | None:
-    """A price without the zeros the wire pads it with (`21000.25`, not `21000.250000000`)."""
-    return None if price is None else f"{price.normalize():f}"
-
-
-def _sum(parts: Iterable[OpenPart]) -> str | None:
+def _sum(parts: Iterable[OpenPart]) -> Decimal | None:
     total = Decimal(0)
     for part in parts:
         if isinstance(part.pnl, Unknown):
             return None
         total += part.pnl
-    return f"{total:.2f}"
-
-
-def _position(
-    guard: AccountGuard, position: Position, parts: dict[ContractId, OpenPart], stamp: Stamp
-) -> dict[str, Any]:
-    part = parts.get(position.contract_id)
-    price, symbol = position.average_price, guard.market.contracts.label(position.contract_id)
-    return {
-        "contract": position.contract_id,
-        "symbol": symbol,
-        "side": "long" if position.signed_size > 0 else "short",
-        "size": position.size,
-        "average_price": _plain(price),
-        "unrealized_pnl": None if part is None else _known(part.pnl),
-        "covered": covered(guard, position, stamp),
-        "uncovered_closes_in_s": closes_in_s(guard, position, stamp),
-        "session_closes_in_s": session_closes_in_s(guard.judge, symbol, stamp),
-    }
-
-
-def _order(guard: AccountGuard, order: Order) -> dict[str, Any]:
-    return {
-        "id": order.id,
-        "contract": order.contract_id,
-        "symbol": guard.market.contracts.label(order.contract_id),
-        "type": order.kind.value if order.kind is not OrderKind.UNKNOWN else None,
-        "side": order.side.value,
-        "size": order.size,
-        "filled": order.fill_volume,
-        "limit_price": _plain(order.limit_price),
-        "stop_price": _plain(order.stop_price),
-        "status": order.status.value,
-    }
+    return total
 
 
 def _lock(guard: AccountGuard, lock: Lockout, stamp: Stamp) -> dict[str, Any]:
@@ -129,6 +94,9 @@ def _lock(guard: AccountGuard, lock: Lockout, stamp: Stamp) -> dict[str, Any]:
         "remaining_s": left,
         "ceiling": dict(lock.ceilings),
         "reason": lock.reason,
+        "reading": lock.value,
+        "limit": lock.limit,
+        "set_at": format_instant(lock.set_at),
         "allowed": allowed_by_lock(
             lock.kind,
             lock.key.scope,

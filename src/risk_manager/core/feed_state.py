@@ -12,6 +12,7 @@ class FeedState:
         self._up: dict[str, bool] = dict.fromkeys(HUBS, False)
         self._since: dict[str, float] = {}
         self.cause: dict[str, str] = dict.fromkeys(HUBS, "not connected yet")
+        self.heard_mono: dict[str, float] = {}
         self.protocol_errors = 0
         self._blind_since: float | None = None
         self._blind_s = 0.0
@@ -49,6 +50,10 @@ class FeedState:
         """Seconds without the user hub since the last reset."""
         running = 0.0 if self._blind_since is None else mono - self._blind_since
         return self._blind_s + running
+
+    def blind_now_s(self, mono: float) -> float | None:
+        """Seconds since the user hub was lost; None while it is up, or before it first was."""
+        return None if self._blind_since is None else mono - self._blind_since
 
     def reset_blind(self, mono: float) -> None:
         """A new day: blind time starts at zero."""

@@ -146,11 +146,13 @@ class RiskEngine:
 
     def _on_account_event(self, step: Step, event: Event) -> None:
         assert isinstance(event, (TradeExecuted, PositionChanged, OrderChanged, AccountChanged))
+        self.feed.heard_mono["user"] = step.stamp.received_mono
         for guard in self._guards_of(account_of(event)):
             guard.take(step, event)
 
     def _on_quote(self, step: Step, event: Event) -> None:
         assert isinstance(event, QuoteChanged)
+        self.feed.heard_mono["market"] = step.stamp.received_mono
         if not self.market.quotes.update(event, step.stamp.received_mono):
             return
         for guard in self.guards.values():

@@ -12,6 +12,7 @@ import msgspec
 from risk_manager.core.account_status import account_status
 from risk_manager.core.health import Trouble, causes, status_word
 from risk_manager.core.risk_engine import RiskEngine
+from risk_manager.core.run_status import Run, run_status
 from risk_manager.domain.events import Stamp
 from risk_manager.domain.ids import AccountId
 from risk_manager.domain.records import EnforcementRecord
@@ -25,7 +26,8 @@ TIER_DEVELOPMENT = 1
 class Facts:
     """What the status needs beside the engine.
 
-    `unwatched` are the configured accounts that are disabled or that the login does not have.
+    `unwatched` are the configured accounts that are disabled or that the login does not have;
+    without a `run` its members are left out.
     """
 
     ready: bool
@@ -34,6 +36,7 @@ class Facts:
     enforcements: Mapping[AccountId, Sequence[EnforcementRecord]]
     unwatched: Sequence[tuple[AccountId, str]] = ()
     tier: int = TIER_DEVELOPMENT
+    run: Run | None = None
 
 
 def build_status(engine: RiskEngine, facts: Facts, stamp: Stamp) -> dict[str, Any]:
@@ -44,6 +47,7 @@ def build_status(engine: RiskEngine, facts: Facts, stamp: Stamp) -> dict[str, An
     reconciled = None
     if oldest != float("-inf"):
         reconciled = format_instant(_earlier(stamp, oldest))
+    run = {} if facts.run is None else run_status(facts.run, engine.feed, facts.trouble, stamp)
     return {
         "schema": SCHEMA,
         "at": format_instant(stamp.now),
@@ -57,6 +61,7 @@ def build_status(engine: RiskEngine, facts: Facts, stamp: Stamp) -> dict[str, An
         "hubs": {hub: "up" if engine.feed.is_up(hub) else "down" for hub in ("user", "market")},
         "last_reconcile_at": reconciled,
         "blind_s_today": int(engine.feed.blind_s(stamp.mono)),
+        **run,
         "accounts": [
             account_status(guard, facts.enforcements.get(guard.account.id, ()), stamp)
             for guard in engine.guards.values()

@@ -49,6 +49,7 @@ class PnlTracker:
     def __init__(self) -> None:
         self._boundary: datetime | None = None
         self._trades: dict[TradeId, Trade] = {}
+        self._in_order: tuple[Trade, ...] | None = None
         self._gross = ZERO
         self._costs = ZERO
         self._restored = False
@@ -70,7 +71,10 @@ class PnlTracker:
 
     def trades(self) -> tuple[Trade, ...]:
         """Return the trades of the day, voided ones included, by exchange time, then id."""
-        return tuple(sorted(self._trades.values(), key=lambda trade: (trade.at, trade.id)))
+        if self._in_order is None:
+            rows = sorted(self._trades.values(), key=lambda trade: (trade.at, trade.id))
+            self._in_order = tuple(rows)
+        return self._in_order
 
     def of_order(self, order_id: OrderId) -> tuple[Trade, ...]:
         """Return the day's fills of one order that are not voided, by exchange time, then id."""
@@ -133,6 +137,7 @@ class PnlTracker:
         self._restored = False
         kept = [trade for trade in self._trades.values() if trade.at >= boundary]
         self._trades.clear()
+        self._in_order = None
         self._gross = self._costs = ZERO
         for trade in kept:
             self._store(trade)
@@ -156,6 +161,7 @@ class PnlTracker:
         if known is not None:
             self._count(known, -1)
         self._trades[trade.id] = trade
+        self._in_order = None
         self._count(trade, 1)
         if trade.voided:
             return TradeChange.VOIDED

@@ -11,6 +11,7 @@ from datetime import datetime, time
 from functools import lru_cache
 
 from risk_manager.utils.holidays import packaged_calendar
+from risk_manager.utils.session_window import SessionState
 from risk_manager.utils.sessions import SessionCalendar, SessionWindow
 
 GLOBEX = SessionWindow(time(17, 0), time(16, 0), "America/Chicago")
@@ -22,6 +23,11 @@ def _calendar() -> SessionCalendar:
     return SessionCalendar(GLOBEX, {}, _WEEKDAYS, packaged_calendar())
 
 
+def globex_state(now: datetime) -> SessionState:
+    """Whether Globex trades at `now` (aware UTC), until when, or from when on."""
+    return _calendar().window_state(GLOBEX, now)
+
+
 def is_globex_open(now: datetime) -> bool:
     """Whether Globex trades at `now` (aware UTC)."""
-    return _calendar().window_state(GLOBEX, now).open
+    return globex_state(now).open

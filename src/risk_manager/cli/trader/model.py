@@ -13,6 +13,15 @@ from typing import Any
 
 import msgspec
 
+from risk_manager.cli.trader.model_day import CurveRow, ResultRow, VenueRow, WindowRow
+from risk_manager.cli.trader.model_run import (
+    CalendarRow,
+    DatabaseRow,
+    LinkRow,
+    LoginRow,
+    MarketRow,
+)
+
 
 class Hubs(msgspec.Struct, frozen=True):
     """`up` or `down` for each stream."""
@@ -31,6 +40,9 @@ class PositionRow(msgspec.Struct, frozen=True):
     average_price: Decimal | None = None
     unrealized_pnl: Decimal | None = None
     covered: int | None = None
+    limit: int | None = None
+    opened_at: datetime | None = None
+    quote_age_s: float | None = None
     uncovered_closes_in_s: float | None = None
     session_closes_in_s: float | None = None
 
@@ -47,6 +59,7 @@ class OrderRow(msgspec.Struct, frozen=True):
     limit_price: Decimal | None = None
     stop_price: Decimal | None = None
     status: str = ""
+    created_at: datetime | None = None
 
 
 class SessionRow(msgspec.Struct, frozen=True):
@@ -76,6 +89,9 @@ class LockRow(msgspec.Struct, frozen=True):
     until: datetime | None = None
     remaining_s: float | None = None
     reason: str = ""
+    reading: str = ""
+    limit: str = ""
+    set_at: datetime | None = None
     allowed: str = ""
 
 
@@ -100,6 +116,7 @@ class RuleRow(msgspec.Struct, frozen=True):
     limit: str | None = None
     left: LeftRow | None = None
     unknown: str | None = None
+    last_evaluated_at: datetime | None = None
 
 
 class EnforcementRow(msgspec.Struct, frozen=True):
@@ -110,7 +127,11 @@ class EnforcementRow(msgspec.Struct, frozen=True):
     reason: str = ""
     action: str = ""
     contract: str | None = None
+    from_size: int | None = None
+    to_size: int | None = None
     outcome: str = ""
+    code: int | None = None
+    message: str | None = None
     ms_to_request: float | None = None
     ms_to_flat: float | None = None
 
@@ -123,10 +144,19 @@ class AccountRow(msgspec.Struct, frozen=True):
     state: str = ""
     can_trade: bool | None = None
     trading_day: str | None = None
+    day_began_at: datetime | None = None
     next_reset_at: datetime | None = None
     timezone: str | None = None
     realized_pnl: Decimal | None = None
     unrealized_pnl: Decimal | None = None
+    net_pnl: Decimal | None = None
+    balance: Decimal | None = None
+    start_balance: Decimal | None = None
+    venue: VenueRow | None = None
+    curve: CurveRow | None = None
+    trades: tuple[ResultRow, ...] = ()
+    windows: tuple[WindowRow, ...] = ()
+    follower: bool = False
     positions: tuple[PositionRow, ...] = ()
     orders: tuple[OrderRow, ...] = ()
     session: SessionRow | None = None
@@ -150,7 +180,15 @@ class Status(msgspec.Struct, frozen=True):
     hubs: Hubs = Hubs()
     last_reconcile_at: datetime | None = None
     blind_s_today: float | None = None
+    blind_s: float | None = None
     version: str | None = None
+    started_at: datetime | None = None
+    uptime_s: float | None = None
+    links: dict[str, LinkRow] = {}
+    login: LoginRow = LoginRow()
+    database: DatabaseRow = DatabaseRow()
+    market: MarketRow = MarketRow()
+    calendar: CalendarRow = CalendarRow()
     accounts: tuple[AccountRow, ...] = ()
 
 
