@@ -28,10 +28,12 @@ class Glyphs:
     empty: str
     line: str
     cut: str
+    dot: str
+    dash: str
 
 
-UNICODE_GLYPHS: Final = Glyphs(full="█", empty="░", line="─", cut="…")
-ASCII_GLYPHS: Final = Glyphs(full="#", empty=".", line="-", cut="~")
+UNICODE_GLYPHS: Final = Glyphs(full="█", empty="░", line="─", cut="…", dot="•", dash="┄")
+ASCII_GLYPHS: Final = Glyphs(full="#", empty=".", line="-", cut="~", dot="*", dash="-")
 
 
 def glyphs_for(encoding: str | None) -> Glyphs:

@@ -15,7 +15,7 @@ from risk_manager.domain.ids import AccountId
 from risk_manager.domain.records import EnforcementRecord, Outcome
 from risk_manager.ipc.clock_book import ClockBook, ClockError, Presence
 from risk_manager.ipc.status_board import StatusBoard
-from risk_manager.state.history import MOST_LINES, History
+from risk_manager.state.history import MOST_LINES, History, PastLock
 from risk_manager.state.persistence import StoreError
 from risk_manager.utils.datetime_helpers import format_instant, parse_instant
 
@@ -87,7 +87,7 @@ class TraderDesk:
                 {"action": action, "outcome": outcome, "count": count}
                 for action, outcome, count in totals
             ],
-            "locks": [_plain(asdict(lock)) for lock in locks],
+            "locks": [_lock(lock) for lock in locks],
             "presence": _presence(presence),
         }
 
@@ -150,6 +150,12 @@ def _line(record: EnforcementRecord) -> dict[str, Any]:
     row = _plain(asdict(record))
     row["rule"], row["contract"] = row.pop("rule_id"), row.pop("contract_id")
     del row["key"], row["account_id"]
+    return row
+
+
+def _lock(lock: PastLock) -> dict[str, Any]:
+    row = _plain(asdict(lock))
+    row["rule"] = row.pop("rule_id")
     return row
 
 

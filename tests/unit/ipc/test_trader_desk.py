@@ -164,7 +164,7 @@ def test_history_holds_lines_totals_and_locks(place: Place) -> None:
         {"action": "CLOSE_POSITION", "outcome": "REJECTED", "count": 1},
     ]
     (past,) = found["locks"]
-    assert (past["rule_id"], past["end_cause"], past["reading"]) == (
+    assert (past["rule"], past["end_cause"], past["reading"]) == (
         "RULE-003", "daily reset", "-550",
     )  # fmt: skip
 

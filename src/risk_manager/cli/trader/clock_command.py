@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
 from typing import Any
 
 import click
 
 from risk_manager.cli.exit_codes import ExitCode
-from risk_manager.cli.formatting import PcZone, signed
+from risk_manager.cli.trader.clock_words import clock_words
 from risk_manager.cli.trader.model import AccountRow
 from risk_manager.cli.trader.options import (
     NoDaemonError,
@@ -17,10 +16,8 @@ from risk_manager.cli.trader.options import (
     chosen_accounts,
     common_options,
 )
-from risk_manager.cli.trader.source import look
-from risk_manager.ipc.client import AskedInVainError, EndpointClient, NotRunningError
-from risk_manager.utils.datetime_helpers import parse_instant
-from risk_manager.utils.wording import duration, wall_time_24
+from risk_manager.cli.trader.source import ask_clock, look
+from risk_manager.ipc.client import AskedInVainError, NotRunningError
 
 
 @click.command("clock-in")
@@ -46,47 +43,22 @@ def _clock(options: Options, action: str) -> int:
     for account in chosen_accounts(watch, options.account):
         if account.next_reset_at is None:
             continue  # not watched: nothing is known of its trading day
-        answer = clock_account(options, account, action)
+        answer = _ask(options, account, action)
         answers.append({"account": account.id, "name": account.name} | answer)
         if not options.as_json and not options.quiet:
-            click.echo("\n".join(f"{account.name or account.id}: {one}" for one in words(answer)))
+            click.echo(
+                "\n".join(f"{account.name or account.id}: {one}" for one in clock_words(answer))
+            )
     if options.as_json and not options.quiet:
         click.echo(json.dumps({"ok": True, "accounts": answers}))
     out_of_nothing = action == "out" and not any(answer["changed"] for answer in answers)
     return ExitCode.FAILED if out_of_nothing else ExitCode.DONE
 
 
-def clock_account(options: Options, account: AccountRow, action: str) -> dict[str, Any]:
-    """Ask the daemon to clock one account; a refusal ends the command."""
+def _ask(options: Options, account: AccountRow, action: str) -> dict[str, Any]:
     try:
-        return EndpointClient.find(options.run_folders).clock(account.id, action)
+        return ask_clock(options.run_folders, account.id, action)
     except AskedInVainError as error:
         raise click.ClickException(str(error)) from error
     except NotRunningError as error:
         raise NoDaemonError(str(error)) from error
-
-
-def words(answer: dict[str, Any]) -> list[str]:
-    """Return what the answer says, a line for each fact."""
-    before, now = answer["before"], answer["presence"]
-    lines = []
-    if before is not None and before["forgotten"]:
-        span = f"{_at(before['in_at'])} to {_at(before['out_at'])}"
-        lines.append(f"the last stay ({span}) was not clocked out; the reset ended it")
-    if now is None or (now["out_at"] is not None and not answer["changed"]):
-        lines.append("not clocked in")
-    elif now["out_at"] is None:
-        word = "clocked in at" if answer["changed"] else "already clocked in since"
-        lines.append(f"{word} {_at(now['in_at'])}")
-    else:
-        stay = f"in {_at(now['in_at'])}, out {_at(now['out_at'])}"
-        lines.append(f"{stay}, {duration(answer['duration_s'])}")
-        lines.append(
-            f"trades {answer['trades']}, realised {signed(Decimal(answer['realized_pnl']))}"
-        )
-    return lines
-
-
-def _at(text: str) -> str:
-    instant = parse_instant(text)
-    return wall_time_24(instant, PcZone(), instant)

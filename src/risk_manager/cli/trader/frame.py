@@ -10,6 +10,7 @@ from rich.text import Text
 
 from risk_manager.cli.formatting import Glyphs, fit
 from risk_manager.cli.trader.model import AccountRow, Status
+from risk_manager.cli.trader.model_history import HistoryAnswer
 from risk_manager.cli.trader.watch import Watch
 from risk_manager.utils.datetime_helpers import zone_of
 from risk_manager.utils.wording import instant_in_words
@@ -22,7 +23,8 @@ class Frame:
     `alert` is shown as a banner (a new enforcement), `live` whether keys work. Times on the
     screen are the daemon's trusted time carried on by the age of the status, not the PC's clock,
     which may be wrong.
-    `compact` leaves out what can be asked for on another page.
+    `compact` leaves out what can be asked for on another page; `history` is what was asked for
+    beside the status, None while there is no answer.
     """
 
     watch: Watch
@@ -34,6 +36,7 @@ class Frame:
     alert: str = ""
     live: bool = False
     compact: bool = False
+    history: HistoryAnswer | None = None
 
     def of_height(self, height: int) -> Frame:
         """The same picture with fewer or more lines."""

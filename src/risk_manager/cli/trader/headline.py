@@ -7,11 +7,10 @@ from typing import Final
 from rich.text import Text
 
 from risk_manager.cli.trader.frame import Frame
-from risk_manager.cli.trader.model import AccountRow, LockRow, Status
+from risk_manager.cli.trader.lock_words import lock_words
+from risk_manager.cli.trader.model import AccountRow, Status
 from risk_manager.cli.trader.watch import NOT_MONITORED, main_lock
-from risk_manager.domain.locks import LockKind
-from risk_manager.utils.messages import lock_line
-from risk_manager.utils.wording import duration, ending_in_words, wall_time_24, zone_label
+from risk_manager.utils.wording import duration, zone_label
 
 TIERS: Final = {
     1: "Development. Anyone at this PC can stop monitoring.",
@@ -30,7 +29,6 @@ _WATCH_STYLE: Final = {
 }
 _STATE_STYLE: Final = {"OK TO TRADE": "bold green", "NOT WATCHED": "bold bright_white on magenta"}
 _LOCKED_STYLE: Final = "bold bright_white on red"
-_KINDS: Final = {kind.value: kind for kind in LockKind}
 
 
 def headline(frame: Frame, *, short: bool = False) -> list[Text]:
@@ -43,7 +41,7 @@ def headline(frame: Frame, *, short: bool = False) -> list[Text]:
         return lines
     if account is not None:
         lines += _state_lines(frame, status, account)
-    return lines if short else [*lines, *frame.lines(_tier_text(status), "dim")]
+    return lines if short else [*lines, *frame.lines(tier_text(status), "dim")]
 
 
 def _header(frame: Frame) -> Text:
@@ -72,12 +70,20 @@ def _watch_lines(frame: Frame) -> list[Text]:
     elif word == "SHADOW":
         text = f"{word} - nothing is enforced; breaches are only recorded"
     elif word == "DEGRADED":
-        text = f"{word} - {'; '.join(watch.causes) or 'no cause told'}"
+        text = f"{word} - {_blind(frame)}{'; '.join(watch.causes) or 'no cause told'}"
     else:
         text = f"{word} - the guard is on"
     if watch.status is not None and not watch.is_stale:
         text += f" - data {watch.age_s:.1f}s old"
     return frame.lines(text, _WATCH_STYLE.get(word, _LOCKED_STYLE))
+
+
+def _blind(frame: Frame) -> str:
+    """Return how long the stream of orders and positions has been interrupted."""
+    status = frame.watch.status
+    if status is None or status.blind_s is None:
+        return ""
+    return f"BLIND for {duration(status.blind_s + (frame.watch.age_s or 0.0))} - "
 
 
 def _state_lines(frame: Frame, status: Status, account: AccountRow) -> list[Text]:
@@ -89,12 +95,7 @@ def _state_lines(frame: Frame, status: Status, account: AccountRow) -> list[Text
         style = _STATE_STYLE.get(account.state, _LOCKED_STYLE)
         return [*frame.lines(account.state, style), *badges]
     more = len(account_locks) - 1
-    line = lock_line(
-        account.state,
-        "" if account.state == "SESSION CLOSED" else shown.reason,
-        _ending(frame, status, account, shown),
-        shown.allowed,
-    )
+    line = lock_words(frame, status, account, shown)
     if more:
         line += f" - and {more} more {'lock' if more == 1 else 'locks'}"
     return [*frame.lines(line, _LOCKED_STYLE), *badges]
@@ -102,26 +103,15 @@ def _state_lines(frame: Frame, status: Status, account: AccountRow) -> list[Text
 
 def _badges(frame: Frame, status: Status, account: AccountRow) -> list[Text]:
     """Return one line per locked symbol."""
-    lines = []
-    for lock in account.locks:
-        if lock.scope != "account":
-            word = "SESSION CLOSED" if lock.kind == "until_session" else "BLOCKED SYMBOL"
-            ending = _ending(frame, status, account, lock)
-            text = lock_line(word, lock.scope, ending, lock.allowed)
-            lines.append(frame.line(f" {text}", "bold red"))
-    return lines
+    return [
+        frame.line(f" {lock_words(frame, status, account, lock)}", "bold red")
+        for lock in account.locks
+        if lock.scope != "account"
+    ]
 
 
-def _ending(frame: Frame, status: Status, account: AccountRow, lock: LockRow) -> str:
-    """Return how the lock ends; a kind of a later version falls back on its instant."""
-    now, zone = frame.now(status), frame.zone(account)
-    kind = _KINDS.get(lock.kind)
-    if kind is not None:
-        return ending_in_words(kind, lock.until, now, zone, frame.pc_zone)
-    return f"until {wall_time_24(lock.until, zone, now)}" if lock.until else "no end time"
-
-
-def _tier_text(status: Status) -> str:
+def tier_text(status: Status) -> str:
+    """Return who could stop the guard, in plain words, and how long it was blind today."""
     text = TIERS.get(status.tier or 0, "Protection tier unknown.")
     if status.blind_s_today:
         text += f" Blind today: {duration(status.blind_s_today)}."

@@ -6,10 +6,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import tzinfo
-from pathlib import Path
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
 from rich.text import Text
@@ -18,30 +15,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from risk_manager.cli.formatting import Glyphs
-from risk_manager.cli.trader.frame import Frame
-from risk_manager.cli.trader.model import AccountRow
+from risk_manager.cli.trader.live_data import LiveData, LiveSettings
 from risk_manager.cli.trader.news import Banner, News
-from risk_manager.cli.trader.pages import BY_KEY, HELP, STATUS, Page, picture
-from risk_manager.cli.trader.source import Follower
-from risk_manager.cli.trader.watch import Watch, choose, fingerprint
+from risk_manager.cli.trader.pages import BY_KEY, HELP, LOCKS, LOG, STATUS, Page, picture
+from risk_manager.cli.trader.watch import Watch, fingerprint
 
 _REDRAW_S: Final = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class LiveSettings:
-    """What the live view is told: where the daemon is, which account, how it may look.
-
-    `wanted` is an account's id or name, None for all; `monotonic` gives seconds.
-    """
-
-    run_folders: Sequence[Path]
-    wanted: str | None
-    monotonic: Callable[[], float]
-    pc_zone: tzinfo
-    glyphs: Glyphs
-    compact: bool = False
+_ASK_AGAIN_S: Final = 5.0
 
 
 class LiveApp(App[None]):
@@ -56,21 +36,21 @@ class LiveApp(App[None]):
         *(Binding(key, f"page({key!r})", show=False) for key in BY_KEY if key != HELP.key),
         Binding("question_mark", "help", show=False),
         Binding("r", "redraw", show=False),
+        Binding("i", "clock('in')", show=False),
+        Binding("o", "clock('out')", show=False),
         Binding("tab", "next_account", show=False, priority=True),
         Binding("q,ctrl+c", "quit", show=False, priority=True),
     ]
 
     def __init__(self, settings: LiveSettings) -> None:
         super().__init__(ansi_color=True)
-        self._settings = settings
-        self._follower = Follower(settings.run_folders, settings.monotonic, self._wake)
+        self._data = LiveData(settings, self._wake)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = News()
         self._banner = Banner(settings.monotonic)
         self._page: Page = STATUS
         self._before: Page = STATUS
         self._shown: object = None
-        self._turned = 0
 
     def compose(self) -> ComposeResult:
         """Lay out the fixed head, the body that scrolls, and the fixed foot."""
@@ -87,13 +67,14 @@ class LiveApp(App[None]):
             for number in (signal.SIGTERM, signal.SIGHUP):
                 self._loop.add_signal_handler(number, self.exit)
         self.query_one("#body").focus()
-        self._follower.start()
+        self._data.follower.start()
         self.set_interval(_REDRAW_S, self.draw)
+        self.set_interval(_ASK_AGAIN_S, self._ask_history)
         self.draw()
 
     def on_unmount(self) -> None:
         """Stop following."""
-        self._follower.stop()
+        self._data.follower.stop()
 
     def on_resize(self) -> None:
         """Draw for the new size."""
@@ -101,16 +82,15 @@ class LiveApp(App[None]):
 
     def watch_now(self) -> Watch:
         """What is known now."""
-        return self._follower.watch()
+        return self._data.follower.watch()
 
     def draw(self) -> None:
         """Draw the page from the newest status."""
         watch = self.watch_now()
         self._tell(watch)
         self._shown = fingerprint(watch)
-        accounts = choose(watch.status, self._settings.wanted) if watch.status else ()
-        turn = self._turned % len(accounts) if accounts else 0
-        found = picture(self._frame(watch, (*accounts[turn:], *accounts[:turn])), self._page)
+        frame = self._data.frame(watch, self.size.width, self.size.height, self._banner.text())
+        found = picture(frame, self._page)
         # A page that fits shows no scroll bar, which would take a column.
         self.query_one("#body").styles.overflow_y = "auto" if self._page.scrolls else "hidden"
         for name, lines in (("head", found.head), ("lines", found.body), ("foot", found.foot)):
@@ -133,7 +113,25 @@ class LiveApp(App[None]):
 
     def action_next_account(self) -> None:
         """Show the next account."""
-        self._turned += 1
+        self._data.next_account()
+        self._ask_history()
+        self.draw()
+
+    def action_clock(self, action: str) -> None:
+        """Clock the shown account in or out; the answer comes as a banner."""
+        self.run_worker(self._clock(action), group="clock", exclusive=True)
+
+    async def _clock(self, action: str) -> None:
+        self._banner.show(await self._data.clock(action))
+        self.draw()
+
+    def _ask_history(self) -> None:
+        """Ask for the past while a page shows it."""
+        if self._page in (LOCKS, LOG):
+            self.run_worker(self._read_history(), group="history", exclusive=True)
+
+    async def _read_history(self) -> None:
+        await self._data.ask_history()
         self.draw()
 
     def _turn_to(self, page: Page) -> None:
@@ -141,6 +139,7 @@ class LiveApp(App[None]):
             self._before = self._page
         self._page = page
         self.query_one("#body", VerticalScroll).scroll_home(animate=False)
+        self._ask_history()
         self.draw()
 
     def _tell(self, watch: Watch) -> None:
@@ -150,13 +149,6 @@ class LiveApp(App[None]):
             newest = items[-1]
             self._banner.show(f"{newest.title}: {newest.text}")
             self.bell()
-
-    def _frame(self, watch: Watch, accounts: tuple[AccountRow, ...]) -> Frame:
-        settings = self._settings
-        return Frame(
-            watch, accounts, settings.pc_zone, settings.glyphs, self.size.width, self.size.height,
-            self._banner.text(), live=True, compact=settings.compact,
-        )  # fmt: skip
 
     def _wake(self) -> None:
         """Called by the follower's thread after each answer."""

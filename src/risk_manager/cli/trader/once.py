@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from rich.console import Group
 
@@ -10,6 +11,7 @@ from risk_manager.cli.formatting import PcZone, glyphs_for, make_console
 from risk_manager.cli.trader.frame import Frame
 from risk_manager.cli.trader.headline import headline
 from risk_manager.cli.trader.model import AccountRow
+from risk_manager.cli.trader.model_history import HistoryAnswer
 from risk_manager.cli.trader.options import Options
 from risk_manager.cli.trader.pages import Body
 from risk_manager.cli.trader.status_screen import screen_lines
@@ -28,8 +30,14 @@ def print_screen(
     console.print(Group(*screen_lines(frame)))
 
 
-def print_page(options: Options, watch: Watch, accounts: Sequence[AccountRow], body: Body) -> None:
-    """Print a page for each account, the whole of it."""
+def print_page(
+    options: Options,
+    watch: Watch,
+    accounts: Sequence[AccountRow],
+    body: Body,
+    histories: Mapping[int, HistoryAnswer] | None = None,
+) -> None:
+    """Print a page for each account, the whole of it; `histories` by account."""
     console = make_console(color=options.color)
     glyphs = glyphs_for(console.encoding)
     shown: list[tuple[AccountRow, ...]] = [(account,) for account in accounts] or [()]
@@ -37,5 +45,6 @@ def print_page(options: Options, watch: Watch, accounts: Sequence[AccountRow], b
         frame = Frame(watch, group, PcZone(), glyphs, console.width, console.height)
         lines = headline(frame, short=True)
         if watch.status is not None and frame.account is not None:
-            lines += body(frame, watch.status, frame.account)
+            past = (histories or {}).get(frame.account.id)
+            lines += body(replace(frame, history=past), watch.status, frame.account)
         console.print(Group(*lines))

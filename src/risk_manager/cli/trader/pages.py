@@ -13,7 +13,15 @@ from risk_manager.cli.trader.frame import Frame
 from risk_manager.cli.trader.headline import headline
 from risk_manager.cli.trader.help_page import help_lines
 from risk_manager.cli.trader.model import AccountRow, Status
+from risk_manager.cli.trader.page_connections import connections_lines
+from risk_manager.cli.trader.page_hours import hours_lines
+from risk_manager.cli.trader.page_locks import locks_lines
+from risk_manager.cli.trader.page_log import log_lines
+from risk_manager.cli.trader.page_pnl import pnl_lines
+from risk_manager.cli.trader.page_positions import positions_lines
+from risk_manager.cli.trader.page_rules import rules_lines
 from risk_manager.cli.trader.status_screen import screen_lines
+from risk_manager.cli.trader.why import why_lines
 
 Body = Callable[[Frame, Status, AccountRow], list[Text]]
 
@@ -45,8 +53,22 @@ class Picture:
 
 
 STATUS: Final = Page("1", "Status", None)
+LOCKS: Final = Page("7", "Locks", locks_lines)
+LOG: Final = Page("8", "Log", log_lines)
 HELP: Final = Page("?", "Help", lambda frame, _status, _account: help_lines(frame))
-PAGES: Final = (STATUS, HELP)
+PAGES: Final = (
+    STATUS,
+    Page("2", "P&L", pnl_lines),
+    Page("3", "Pos", positions_lines),
+    Page("4", "Rules", rules_lines),
+    Page("5", "Conn", connections_lines),
+    Page("6", "Hours", hours_lines),
+    LOCKS,
+    LOG,
+    HELP,
+)
+WHY: Final = why_lines
+"""What the command `why` prints; it has no key."""
 BY_KEY: Final = {page.key: page for page in PAGES}
 
 
@@ -68,7 +90,7 @@ def picture(frame: Frame, page: Page) -> Picture:
 def _keys(frame: Frame, shown: Page) -> Text:
     """Return the line of keys; brackets mark the page, so that it needs no colour."""
     names = [
-        f"[{page.key} {page.name}]" if page is shown else f" {page.key} {page.name} "
+        f"[{page.key} {page.name}]" if page is shown else f"{page.key} {page.name}"
         for page in PAGES
     ]
-    return frame.line("".join([*names, " Q Quit "]), "bold")
+    return frame.line(" ".join([*names, "Q Quit"]), "bold")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -25,10 +24,8 @@ from risk_manager.cli.trader.model import (
 )
 from risk_manager.cli.trader.rows import left_words, room_words
 from risk_manager.utils.rule_names import RULE_NAMES
-from risk_manager.utils.wording import duration
 
 _BAR_WIDTH: Final = 14
-_WARN_S: Final = 900.0
 
 
 def day(frame: Frame, status: Status, account: AccountRow) -> list[Text]:
@@ -43,7 +40,6 @@ def day(frame: Frame, status: Status, account: AccountRow) -> list[Text]:
     return [
         frame.line(pnl, style),
         *frame.lines(_session(frame, status, account)),
-        *_session_end(frame, status, account),
     ]
 
 
@@ -57,7 +53,7 @@ def limits(frame: Frame, account: AccountRow, most: int) -> list[Text]:
     room = ", ".join(room_words(head) for head in account.headroom)
     title = "Limits" if len(fullest) == len(enabled) else f"The fullest of {len(enabled)} limits"
     title += f" (next order at most: {room})" if room else ""
-    return [frame.title(title), *(_rule(frame, rule) for rule in enabled if rule in fullest)]
+    return [frame.title(title), *(rule_line(frame, rule) for rule in enabled if rule in fullest)]
 
 
 def holdings(frame: Frame, account: AccountRow, most: int) -> list[Text]:
@@ -103,19 +99,6 @@ def _session(frame: Frame, status: Status, account: AccountRow) -> str:
     return "   ".join(parts)
 
 
-def _session_end(frame: Frame, status: Status, account: AccountRow) -> list[Text]:
-    """Return the warning of the last quarter of an hour before the clock closes positions."""
-    session = account.session
-    if session is None or session.forced_close_in_s is None:
-        return []
-    left = max(0.0, session.forced_close_in_s - (frame.watch.age_s or 0.0))
-    if left > _WARN_S:
-        return []
-    at = frame.when(frame.now(status) + timedelta(seconds=left), account, status)
-    text = f"SESSION ENDS in {duration(left)} - all positions are closed at {at}"
-    return frame.lines(f"{text} - you may trade until then", "bold yellow")
-
-
 def _session_words(frame: Frame, status: Status, account: AccountRow, session: SessionRow) -> str:
     name = f"{session.symbol} session" if session.symbol else "session"
     if not session.open:
@@ -125,7 +108,7 @@ def _session_words(frame: Frame, status: Status, account: AccountRow, session: S
     return f"{name} open, closes {frame.when(session.closes_at, account, status)}"
 
 
-def _rule(frame: Frame, rule: RuleRow) -> Text:
+def rule_line(frame: Frame, rule: RuleRow) -> Text:
     """Return reading, limit, bar, per cent and what is left, as far as they are numbers."""
     name = f"  {rule.rule.removeprefix('RULE-')} {RULE_NAMES.get(rule.rule, ''):<15}"
     shadow = "  shadow only" if rule.mode == "shadow" else ""
@@ -139,7 +122,7 @@ def _rule(frame: Frame, rule: RuleRow) -> Text:
         words = f"{rule.value or '-'} ({rule.limit})" if rule.limit else rule.value or "-"
         return frame.line(f"{name} {words} {left}{shadow}".rstrip())
     used = used_fraction(value, limit)
-    meter = f"{bar(used, _BAR_WIDTH, frame.glyphs)} {int(used * 100):>3}%"
+    meter = f"{bar(used, _BAR_WIDTH, frame.glyphs)} {min(999, int(used * 100)):>3}%"
     return frame.line(f"{reading:<43} {meter} {left}{shadow}", level_style(used))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from risk_manager.cli.trader.model import Status, parse_status
 from risk_manager.cli.trader.watch import Watch
@@ -23,6 +24,16 @@ def look(run_folders: Sequence[Path]) -> tuple[Watch, StatusReading | None]:
         return Watch(None, None, "the daemon is starting"), None
     watch = _watch_of(reading)
     return watch, reading if watch.status is not None else None
+
+
+def ask_history(run_folders: Sequence[Path], account: int, **asked: str) -> dict[str, Any]:
+    """Ask the daemon for an account's past. Raises NotRunningError or AskedInVainError."""
+    return EndpointClient.find(run_folders).get_history(account=account, **asked)
+
+
+def ask_clock(run_folders: Sequence[Path], account: int, action: str) -> dict[str, Any]:
+    """Clock an account `in` or `out`. Raises NotRunningError or AskedInVainError."""
+    return EndpointClient.find(run_folders).clock(account, action)
 
 
 class Follower:

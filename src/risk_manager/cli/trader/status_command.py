@@ -52,7 +52,8 @@ def print_status(options: Options, check: str | None, *, compact: bool) -> int:
 
 def show_live(options: Options, check: str | None, *, compact: bool) -> int:
     """Show the live view until it is left; returns the exit code of what was known last."""
-    from risk_manager.cli.trader.live_app import LiveSettings, run_live  # noqa: PLC0415 - as above
+    from risk_manager.cli.trader.live_app import run_live  # noqa: PLC0415 - keeps --json quick
+    from risk_manager.cli.trader.live_data import LiveSettings  # noqa: PLC0415 - as above
 
     if not options.color:
         os.environ["NO_COLOR"] = "1"  # the screen library asks the environment only

@@ -13,17 +13,25 @@ from risk_manager.cli.trader.options import Options, common_options
 from risk_manager.cli.trader.status_command import print_status, show_live
 
 _HERE: Final = "risk_manager.cli.trader"
+
+
+def _at(module: str, attribute: str, summary: str) -> LazyCommand:
+    return LazyCommand(f"{_HERE}.{module}", attribute, summary)
+
+
 COMMANDS: Final = {
-    "status": LazyCommand(
-        f"{_HERE}.status_command", "status", "Is the guard on, what is locked; --live: all pages."
-    ),
-    "headroom": LazyCommand(
-        f"{_HERE}.headroom_command", "headroom", "The largest next order that breaches nothing."
-    ),
-    "clock-in": LazyCommand(f"{_HERE}.clock_command", "clock_in", "Record that you begin."),
-    "clock-out": LazyCommand(
-        f"{_HERE}.clock_command", "clock_out", "Record that you end: hours, trades, result."
-    ),
+    "status": _at("status_command", "status", "Is the guard on, what is locked; --live: pages."),
+    "pnl": _at("view_commands", "pnl", "The day's money, the chart, the last ten results."),
+    "positions": _at("view_commands", "positions", "Positions with stop cover, and orders."),
+    "rules": _at("view_commands", "rules", "Every rule: reading, limit, what is left."),
+    "connections": _at("view_commands", "connections", "Daemon, streams, login, database."),
+    "market-hours": _at("view_commands", "market_hours", "What is open, and until when."),
+    "lockouts": _at("history_commands", "lockouts", "What is locked, until when, what is allowed."),
+    "enforcement": _at("history_commands", "enforcement", "What was enforced: --tail, --search."),
+    "headroom": _at("headroom_command", "headroom", "The largest next order that fits."),
+    "why": _at("view_commands", "why", "Why the guard acted last, with what it saw."),
+    "clock-in": _at("clock_command", "clock_in", "Record that you begin."),
+    "clock-out": _at("clock_command", "clock_out", "Record that you end: hours, trades, result."),
 }
 
 

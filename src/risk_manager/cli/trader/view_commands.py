@@ -1,0 +1,128 @@
+"""The pages as commands: `pnl`, `positions`, `rules`, `connections`, `market-hours`, `why`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from risk_manager.cli.exit_codes import ExitCode
+from risk_manager.cli.trader.model import AccountRow
+from risk_manager.cli.trader.options import (
+    NoDaemonError,
+    Options,
+    chosen_accounts,
+    common_options,
+)
+from risk_manager.cli.trader.source import look
+from risk_manager.cli.trader.watch import Watch
+from risk_manager.ipc.client import StatusReading
+
+Show = Callable[[Options, Watch, Sequence[AccountRow]], None]
+
+
+def _view(name: str, summary: str, whole: Sequence[str], members: Sequence[str], show: Show) -> Any:
+    """Build a command that prints a page, or with --json these members of the status."""
+
+    @click.command(name, help=summary)
+    @common_options
+    def command(options: Options) -> int:
+        watch, reading = look(options.run_folders)
+        if reading is None:
+            raise NoDaemonError("; ".join(watch.causes))
+        accounts = chosen_accounts(watch, options.account)
+        if options.as_json and not options.quiet:
+            click.echo(json.dumps(_picked(watch, reading, accounts, whole, members)))
+        elif not options.quiet:
+            show(options, watch, accounts)
+        return ExitCode.NOT_RUNNING if watch.is_stale else ExitCode.DONE
+
+    return command
+
+
+def _picked(
+    watch: Watch,
+    reading: StatusReading,
+    accounts: Sequence[AccountRow],
+    whole: Sequence[str],
+    members: Sequence[str],
+) -> dict[str, Any]:
+    """Take members out of the daemon's own object, so that every command tells the same."""
+    status = reading.status
+    shown = {account.id for account in accounts}
+    rows = [row for row in status["accounts"] if row["id"] in shown]
+    return {
+        "schema": status["schema"],
+        "at": status["at"],
+        "age_s": round(reading.age_s, 3),
+        "status": watch.word,
+        "causes": list(watch.causes),
+        **{name: status.get(name) for name in whole},
+        "accounts": [
+            {name: row.get(name) for name in ("id", "name", "state", *members)} for row in rows
+        ],
+    }
+
+
+def _page(key: str) -> Show:
+    def show(options: Options, watch: Watch, accounts: Sequence[AccountRow]) -> None:
+        from risk_manager.cli.trader.once import print_page  # noqa: PLC0415 - keeps --json quick
+        from risk_manager.cli.trader.pages import BY_KEY, WHY  # noqa: PLC0415 - as above
+
+        body = WHY if key == "why" else BY_KEY[key].body
+        assert body is not None
+        print_page(options, watch, accounts, body)
+
+    return show
+
+
+pnl = _view(
+    "pnl",
+    "Where the day's money is, the chart, and the last ten results.",
+    (),
+    (
+        "trading_day", "start_balance", "balance", "realized_pnl", "net_pnl", "unrealized_pnl",
+        "venue", "curve", "trades",
+    ),
+    _page("2"),
+)  # fmt: skip
+positions = _view(
+    "positions",
+    "Open positions with their stop cover, and working orders.",
+    (),
+    ("positions", "orders"),
+    _page("3"),
+)
+rules = _view(
+    "rules",
+    "Every rule: reading, limit, how full it is, what is left.",
+    (),
+    ("rules", "windows", "headroom"),
+    _page("4"),
+)
+connections = _view(
+    "connections",
+    "Daemon, streams, login, database, clock.",
+    (
+        "version", "started_at", "uptime_s", "ready", "mode", "tier", "clock", "hubs", "links",
+        "login", "database", "last_reconcile_at", "blind_s", "blind_s_today",
+    ),
+    (),
+    _page("5"),
+)  # fmt: skip
+market_hours = _view(
+    "market-hours",
+    "What is open, when it ends, the next reset, the closures of a week.",
+    ("market", "calendar"),
+    ("timezone", "trading_day", "day_began_at", "next_reset_at", "session"),
+    _page("6"),
+)
+why = _view(
+    "why",
+    "Why the guard acted last, with what it saw, in plain words.",
+    (),
+    ("enforcements", "locks", "rules"),
+    _page("why"),
+)
