@@ -94,9 +94,10 @@ class DayCurves:
 
     def __init__(self) -> None:
         self._curves: dict[AccountId, DayCurve] = {}
+        self._starts: dict[AccountId, tuple[datetime, str]] = {}
 
     def note(self, engine: RiskEngine, rows: Sequence[dict[str, Any]], now: datetime) -> None:
-        """Take what the status says of each account, and add the curve to it."""
+        """Take what the status says of each account; add the curve, keep the start balance."""
         for row in rows:
             guard = engine.guards.get(row["id"])
             if guard is None:
@@ -107,6 +108,16 @@ class DayCurves:
             began = guard.account.reset.last_boundary(now)
             curve.note(began, now, total, guard.account.pnl.trades())
             row["curve"] = curve.status(now)
+            row["start_balance"] = self._start(guard.account.id, began, row["start_balance"])
+
+    def _start(self, account_id: AccountId, began: datetime, found: str | None) -> str | None:
+        """The first start balance of the day: later the balance lags behind the fills."""
+        known = self._starts.get(account_id)
+        if known is not None and known[0] == began:
+            return known[1]
+        if found is not None:
+            self._starts[account_id] = (began, found)
+        return found
 
 
 def _minute(began: datetime, at: datetime) -> int:

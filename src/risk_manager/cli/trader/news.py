@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from risk_manager.cli.trader.event_words import event_words
 from risk_manager.cli.trader.model import AccountRow, EnforcementRow
 from risk_manager.cli.trader.watch import Watch
 
@@ -89,4 +90,4 @@ class Banner:
 def _item(account: AccountRow, row: EnforcementRow, *, named: bool) -> Item:
     whose = f"{account.name or account.id}: " if named else ""
     action = row.action.replace("_", " ").lower()
-    return Item(f"{whose}{row.rule} {action}", row.reason)
+    return Item(f"{whose}{row.rule} {action}", event_words(account, row))

@@ -20,7 +20,8 @@ def positions_lines(frame: Frame, status: Status, account: AccountRow) -> list[T
     now = frame.now(status)
     head = _POSITION.format("symbol", "side", "size", "at", "open P&L", "age", "quote", "stop")
     lines = [frame.title("Positions"), frame.line(head, "dim")]
-    lines += [_position(frame, row, now) for row in account.positions]
+    for row in account.positions:
+        lines += [_position(frame, row, now), *_clocks(frame, row)]
     if not account.positions:
         lines.append(frame.line("  flat"))
     head = _ORDER.format("symbol", "side", "size", "type", "price", "status", "age")
@@ -41,15 +42,25 @@ def _position(frame: Frame, row: PositionRow, now: datetime) -> Text:
         cover, style = UNKNOWN, "yellow"
     elif row.covered < row.size:
         cover, style = f"{row.covered} of {row.size}", "bold red"
-    if row.uncovered_closes_in_s is not None:
-        cover += f", closes in {duration(max(0.0, row.uncovered_closes_in_s - age_s))}"
-    if row.session_closes_in_s is not None:
-        cover += f"; session closes in {duration(max(0.0, row.session_closes_in_s - age_s))}"
     text = _POSITION.format(
         row.symbol, row.side, size, price, signed(row.unrealized_pnl), _age(row.opened_at, now),
         quote, cover,
     )  # fmt: skip
     return frame.line(text, style)
+
+
+def _clocks(frame: Frame, row: PositionRow) -> list[Text]:
+    """Return a line for each clock that closes the position."""
+    age_s = frame.watch.age_s or 0.0
+    clocks = (
+        ("no stop: closes", row.uncovered_closes_in_s, "bold red"),
+        ("the session closes it", row.session_closes_in_s, "dim"),
+    )
+    return [
+        frame.line(f"         {words} in {duration(max(0.0, left - age_s))}", style)
+        for words, left, style in clocks
+        if left is not None
+    ]
 
 
 def _order(frame: Frame, row: OrderRow, now: datetime) -> Text:

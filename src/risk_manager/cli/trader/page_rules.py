@@ -6,6 +6,7 @@ from rich.text import Text
 
 from risk_manager.cli.trader import sections
 from risk_manager.cli.trader.frame import Frame
+from risk_manager.cli.trader.gauges import gauges
 from risk_manager.cli.trader.model import AccountRow, RuleRow, Status
 from risk_manager.cli.trader.rows import room_words
 
@@ -15,10 +16,13 @@ def rules_lines(frame: Frame, _status: Status, account: AccountRow) -> list[Text
     enabled = [rule for rule in account.rules if rule.enabled]
     lines = [frame.title(f"{len(enabled)} rules")]
     for rule in enabled:
-        lines += [
-            sections.rule_line(frame, rule),
-            frame.line(_evaluated(frame, account, rule), "dim"),
-        ]
+        lines.append(sections.rule_line(frame, account, rule))
+        found = gauges(account, rule)
+        if len(found) > 1:
+            lines += [
+                sections.gauge_line(frame, f"      {gauge.of:<16}", gauge, "") for gauge in found
+            ]
+        lines.append(frame.line(_evaluated(frame, account, rule), "dim"))
     if not enabled:
         lines.append(frame.line("  no rule is enabled: nothing is guarded", "bold red"))
     lines += windows_lines(frame, account)

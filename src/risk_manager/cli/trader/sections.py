@@ -10,12 +10,11 @@ from rich.text import Text
 from risk_manager.cli.formatting import (
     bar,
     level_style,
-    only_number,
     signed,
-    used_fraction,
 )
 from risk_manager.cli.trader import rows
 from risk_manager.cli.trader.frame import Frame
+from risk_manager.cli.trader.gauges import Gauge, gauges
 from risk_manager.cli.trader.model import (
     AccountRow,
     RuleRow,
@@ -49,11 +48,14 @@ def limits(frame: Frame, account: AccountRow, most: int) -> list[Text]:
     The title says how large the next order may be.
     """
     enabled = [rule for rule in account.rules if rule.enabled]
-    fullest = sorted(enabled, key=_fullness, reverse=True)[:most]
+    fullest = sorted(enabled, key=lambda rule: _fullness(account, rule), reverse=True)[:most]
     room = ", ".join(room_words(head) for head in account.headroom)
     title = "Limits" if len(fullest) == len(enabled) else f"The fullest of {len(enabled)} limits"
     title += f" (next order at most: {room})" if room else ""
-    return [frame.title(title), *(rule_line(frame, rule) for rule in enabled if rule in fullest)]
+    return [
+        frame.title(title),
+        *(rule_line(frame, account, rule) for rule in enabled if rule in fullest),
+    ]
 
 
 def holdings(frame: Frame, account: AccountRow, most: int) -> list[Text]:
@@ -108,27 +110,38 @@ def _session_words(frame: Frame, status: Status, account: AccountRow, session: S
     return f"{name} open, closes {frame.when(session.closes_at, account, status)}"
 
 
-def rule_line(frame: Frame, rule: RuleRow) -> Text:
-    """Return reading, limit, bar, per cent and what is left, as far as they are numbers."""
+def rule_line(frame: Frame, account: AccountRow, rule: RuleRow) -> Text:
+    """Return reading, limit, the fullest gauge, per cent and what is left."""
     name = f"  {rule.rule.removeprefix('RULE-')} {RULE_NAMES.get(rule.rule, ''):<15}"
     shadow = "  shadow only" if rule.mode == "shadow" else ""
     if rule.unknown:
         known = f"; {rule.value}" if rule.value else ""
         return frame.line(f"{name} UNKNOWN - {rule.unknown}{known}{shadow}", "bold yellow")
     left = "" if rule.left is None else f"{left_words(rule.left)} left"
-    value, limit = only_number(rule.value), only_number(rule.limit)
-    reading = f"{name} {rule.value or '-'} of {rule.limit}"
-    if value is None or limit is None:
+    found = gauges(account, rule)
+    if not found:
         words = f"{rule.value or '-'} ({rule.limit})" if rule.limit else rule.value or "-"
         return frame.line(f"{name} {words} {left}{shadow}".rstrip())
-    used = used_fraction(value, limit)
-    meter = f"{bar(used, _BAR_WIDTH, frame.glyphs)} {min(999, int(used * 100)):>3}%"
-    return frame.line(f"{reading:<43} {meter} {left}{shadow}", level_style(used))
+    return gauge_line(frame, name, found[0], f"{left}{shadow}", _reading(rule, found))
 
 
-def _fullness(rule: RuleRow) -> Decimal:
+def gauge_line(frame: Frame, name: str, gauge: Gauge, after: str, reading: str = "") -> Text:
+    """Return a gauge: its name, value and limit (or `reading`), bar, per cent, and more words."""
+    words = reading or f"{gauge.value:f} of {gauge.limit:f}"
+    percent = f"{min(999, int(gauge.used * 100)):>3}%"
+    meter = f"{bar(gauge.used, _BAR_WIDTH, frame.glyphs)} {percent}"
+    return frame.line(f"{f'{name} {words}':<43} {meter} {after}", level_style(gauge.used))
+
+
+def _reading(rule: RuleRow, found: list[Gauge]) -> str:
+    """Return the rule's own words for its one gauge; of several the fullest is named."""
+    if len(found) == 1 and not found[0].of:
+        return f"{rule.value or '-'} of {rule.limit}"
+    return f"{found[0].of} {found[0].value:f} of {found[0].limit:f}"
+
+
+def _fullness(account: AccountRow, rule: RuleRow) -> Decimal:
     """Return how much of a limit is used, for choosing; UNKNOWN counts as full."""
     if rule.unknown:
         return Decimal(1)
-    value, limit = only_number(rule.value), only_number(rule.limit)
-    return Decimal(0) if value is None or limit is None else used_fraction(value, limit)
+    return max((gauge.used for gauge in gauges(account, rule)), default=Decimal(0))

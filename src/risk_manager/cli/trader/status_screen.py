@@ -29,14 +29,15 @@ def screen_lines(frame: Frame) -> list[Text]:
 
     The headline and the footer always stay; lists that do not fit say so.
     """
-    top = headline(frame)
+    top = headline(frame, short=frame.compact)
     status, account = frame.watch.status, frame.account
     if status is None:
         return top[: frame.height]
     bottom = [sections.footer(frame, status)]
     if account is None:
         return [*top, frame.line(" no account"), *bottom][: frame.height]
-    top += sections.day(frame, status, account)
+    day = sections.day(frame, status, account)
+    top += day[:1] if frame.compact else day
     top += notice_lines(frame, status, account)[: max(2, frame.height // 4)]
     top = top[: frame.height - len(bottom)]
     room = frame.height - len(top) - len(bottom)

@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "why": _at("view_commands", "why", "Why the guard acted last, with what it saw."),
     "clock-in": _at("clock_command", "clock_in", "Record that you begin."),
     "clock-out": _at("clock_command", "clock_out", "Record that you end: hours, trades, result."),
+    "notify": _at("notify_command", "notify", "Desktop notification and sound for each event."),
 }
 
 
