@@ -8,14 +8,10 @@ from typing import Any
 import click
 
 from risk_manager.cli.exit_codes import ExitCode
+from risk_manager.cli.trader.choice import chosen_accounts
 from risk_manager.cli.trader.clock_words import clock_words
 from risk_manager.cli.trader.model import AccountRow
-from risk_manager.cli.trader.options import (
-    NoDaemonError,
-    Options,
-    chosen_accounts,
-    common_options,
-)
+from risk_manager.cli.trader.options import NoDaemonError, Options, common_options
 from risk_manager.cli.trader.source import ask_clock, look
 from risk_manager.ipc.client import AskedInVainError, NotRunningError
 

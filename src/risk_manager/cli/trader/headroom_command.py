@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
+from risk_manager.cli.trader.choice import chosen_accounts
 from risk_manager.cli.trader.model import AccountRow
-from risk_manager.cli.trader.options import Options, chosen_accounts, common_options
+from risk_manager.cli.trader.options import Options, common_options
 from risk_manager.cli.trader.source import look
 from risk_manager.cli.trader.watch import NOT_MONITORED, Watch, exit_code
 from risk_manager.utils.wording import duration

@@ -25,12 +25,12 @@ The second line
   NOT MONITORED  nobody enforces your rules
 
 Gauges
-  Below 70 % green, 70 to 90 % yellow, above red. UNKNOWN is no zero: the value
-  cannot be known at present, and the rule says so instead of guessing.
-  "Next order at most" is the largest order that breaches nothing once it is filled.
+  Below 70 % green, 70 to 90 % yellow, above red. UNKNOWN is no zero: the
+  value cannot be known at present, and the rule says so.
+  "Next order at most": the largest order that breaches nothing once filled.
 
-This tool only looks. It has no "I am done for today": the venue's own personal
-lockout is the tool for that wish.
+This tool only looks. It has no "I am done for today": the venue's own
+personal lockout is the tool for that wish.
 """
 
 

@@ -1,4 +1,4 @@
-"""What the commands of the trader's tool have in common: options and the choice of accounts."""
+"""What the commands of the trader's tool have in common: options, and no daemon."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ import click
 
 from risk_manager.cli.exit_codes import ExitCode
 from risk_manager.cli.options import folder_options, surroundings
-from risk_manager.cli.trader.model import AccountRow
-from risk_manager.cli.trader.watch import Watch, choose
 from risk_manager.utils.paths import run_folders
 
 
@@ -79,14 +77,3 @@ def _joined(above: Options, own: Options) -> Options:
         own.as_json or above.as_json,
         own.quiet or above.quiet,
     )
-
-
-def chosen_accounts(watch: Watch, wanted: str | None) -> tuple[AccountRow, ...]:
-    """Return the accounts to show; an account nobody knows ends the command (exit code 1)."""
-    if watch.status is None:
-        return ()
-    accounts = choose(watch.status, wanted)
-    if wanted is not None and not accounts:
-        names = ", ".join(f"{account.name} ({account.id})" for account in watch.status.accounts)
-        raise click.ClickException(f"no account {wanted!r}; there are: {names or 'none'}")
-    return accounts

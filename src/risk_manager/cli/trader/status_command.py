@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from risk_manager.cli.formatting import PcZone, glyphs_for
-from risk_manager.cli.trader.options import Options, chosen_accounts, common_options
+from risk_manager.cli.trader.choice import chosen_accounts
+from risk_manager.cli.trader.options import Options, common_options
 from risk_manager.cli.trader.source import look
 from risk_manager.cli.trader.watch import NOT_MONITORED, exit_code
 from risk_manager.utils.clock import MachineClock

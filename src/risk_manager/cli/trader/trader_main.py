@@ -10,7 +10,6 @@ import click
 from risk_manager.cli.exit_codes import ExitCode
 from risk_manager.cli.lazy_group import LazyCommand, LazyGroup
 from risk_manager.cli.trader.options import Options, common_options
-from risk_manager.cli.trader.status_command import print_status, show_live
 
 _HERE: Final = "risk_manager.cli.trader"
 
@@ -49,6 +48,11 @@ def trader(options: Options, *, compact: bool) -> int:
     context.obj = options
     if context.invoked_subcommand is not None:
         return ExitCode.DONE
+    from risk_manager.cli.trader.status_command import (  # noqa: PLC0415 - keeps --help quick
+        print_status,
+        show_live,
+    )
+
     if options.as_json or options.quiet or not sys.stdout.isatty():
         return print_status(options, None, compact=compact)
     return show_live(options, None, compact=compact)
