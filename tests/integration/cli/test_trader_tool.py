@@ -176,3 +176,19 @@ def test_headroom_without_a_daemon_says_so(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, timeout=60, check=False)
     assert done.returncode == 5
     assert done.stdout.startswith(b"NOT MONITORED")
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["trader", "--help"], ["trader", "status", "--json"], ["trader", "pnl"]]
+)
+def test_only_screens_load_the_screen_libraries(tmp_path: Path, words: list[str]) -> None:
+    program = (
+        "import sys\nfrom risk_manager.cli.main import main\n"
+        "main(sys.argv[1:])\n"
+        "print('\\nLOADED', sorted({'rich', 'textual', 'pydantic'} & set(sys.modules)))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program, *words],
+        capture_output=True, text=True, check=False, timeout=60, cwd=tmp_path,
+    )  # fmt: skip
+    assert told.stdout.splitlines()[-1] == "LOADED []", told.stderr

@@ -1,22 +1,22 @@
 """The live view in a real terminal beside a real daemon and the simulated gateway."""
 
+import importlib
 import os
 import re
 import select
 import subprocess
 import sys
 import time
+from typing import Any
 
 import pytest
 
 from tests.integration.scenarios.tools import data_of
 from tests.integration.world.settings import daily_loss, max_contracts
 
-if sys.platform == "win32":
-    pytest.skip("needs a pseudo-terminal", allow_module_level=True)
-
-import pty
-import termios
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+pty: Any = importlib.import_module("pty") if sys.platform != "win32" else None
+termios: Any = importlib.import_module("termios") if sys.platform != "win32" else None
 
 SGR = re.compile(r"\x1b\[([\d;]*)m")
 COLOURS = {str(code) for code in (*range(30, 39), *range(40, 49), *range(90, 98), *range(100, 108))}
