@@ -57,7 +57,7 @@ def test_news_is_drawn_at_once_with_banner_and_bell(daemon: Daemon) -> None:
         daemon.publish("locked")
         await shows(app, "!! RULE-003")
         assert MachineClock().mono() - begun < 1
-        assert "LOCKED OUT - daily loss" in screen(app)
+        await shows(app, "LOCKED OUT - daily loss")
         assert rung
 
     play(daemon, story)

@@ -61,6 +61,26 @@ def test_a_status_that_grows_old_is_told_once() -> None:
     assert news.look(Watch(status, 7.0)) == []
 
 
+def test_the_last_minute_of_a_session_is_told_once_to_who_holds_something() -> None:
+    status = load("busy")
+    account = status.accounts[0]
+    before = account.session
+    assert before is not None
+
+    def at(left: float, positions=account.positions) -> Watch:
+        session = msgspec.structs.replace(before, forced_close_in_s=left)
+        row = msgspec.structs.replace(account, session=session, positions=positions)
+        return Watch(msgspec.structs.replace(status, accounts=(row,)), 0.0)
+
+    news = News()
+    news.look(at(62.0))
+    assert news.look(at(61.0)) == []
+    assert news.look(at(60.0, ())) == []
+    told = Item("SESSION ENDS", "all positions are closed in 1m")
+    assert news.look(at(59.5)) == [told]
+    assert news.look(at(30.0)) == []
+
+
 def test_with_several_accounts_the_news_names_its_account() -> None:
     status = load("ok")
     two = (status.accounts[0], msgspec.structs.replace(status.accounts[0], id=124, name="Second"))

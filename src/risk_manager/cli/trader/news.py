@@ -1,4 +1,4 @@
-"""What is new since the last look: enforcements, and a guard that is no longer whole."""
+"""What is new since the last look: enforcements, a guard that is no longer whole, a last minute."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Final
 from risk_manager.cli.trader.event_words import event_words
 from risk_manager.cli.trader.model import AccountRow, EnforcementRow
 from risk_manager.cli.trader.watch import Watch
+from risk_manager.utils.wording import duration
 
 SHOWN_FOR_S: Final = 10.0
+LAST_MINUTE_S: Final = 60.0
 _QUIET_WORDS: Final = frozenset({"MONITORED", "SHADOW"})
 
 
@@ -32,10 +34,11 @@ class News:
         self._known: set[tuple[object, ...]] | None = None
         self._causes: frozenset[str] = frozenset()
         self._word: str | None = None
+        self._ending: frozenset[int] = frozenset()
 
     def look(self, watch: Watch) -> list[Item]:
         """Take the present watch; returns what is new, the oldest enforcement first."""
-        return [*self._enforcements(watch), *self._troubles(watch)]
+        return [*self._enforcements(watch), *self._troubles(watch), *self._sessions(watch)]
 
     def _enforcements(self, watch: Watch) -> list[Item]:
         if watch.status is None:
@@ -52,6 +55,19 @@ class News:
         named = len(watch.status.accounts) > 1
         fresh.sort(key=lambda both: both[1].at)
         return [_item(account, row, named=named) for account, row in fresh]
+
+    def _sessions(self, watch: Watch) -> list[Item]:
+        """The last minute before the clock closes what an account holds."""
+        if watch.status is None or watch.is_stale:
+            return []
+        before = self._ending
+        ending = {row.id: left for row in watch.status.accounts if (left := _left(row, watch))}
+        self._ending = frozenset(ending)
+        return [
+            Item("SESSION ENDS", f"all positions are closed in {duration(left)}")
+            for account_id, left in ending.items()
+            if account_id not in before
+        ]
 
     def _troubles(self, watch: Watch) -> Iterator[Item]:
         first, before = self._word is None, self._causes
@@ -85,6 +101,15 @@ class Banner:
     def text(self) -> str:
         """Return the line, empty when there is none (any more)."""
         return self._text if self._monotonic() < self._until else ""
+
+
+def _left(account: AccountRow, watch: Watch) -> float | None:
+    """Seconds until the session closes open positions, while it is the last minute."""
+    session = account.session
+    if session is None or session.forced_close_in_s is None or not account.positions:
+        return None
+    left = session.forced_close_in_s - (watch.age_s or 0.0)
+    return left if 0 < left <= LAST_MINUTE_S else None
 
 
 def _item(account: AccountRow, row: EnforcementRow, *, named: bool) -> Item:

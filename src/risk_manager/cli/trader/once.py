@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rich.console import Group
 
-from risk_manager.cli.formatting import PcZone, glyphs_for, make_console
+from risk_manager.cli.formatting import ASCII_GLYPHS, PcZone, glyphs_for, make_console
 from risk_manager.cli.trader.frame import Frame
 from risk_manager.cli.trader.headline import headline
 from risk_manager.cli.trader.model import AccountRow
@@ -28,6 +28,11 @@ def print_screen(
         max(24, console.height), compact=compact,
     )  # fmt: skip
     console.print(Group(*screen_lines(frame)))
+
+
+def plain_frame(watch: Watch, account: AccountRow) -> Frame:
+    """Return what sentences about an account need: its times, no terminal."""
+    return Frame(watch, (account,), PcZone(), ASCII_GLYPHS)
 
 
 def print_page(

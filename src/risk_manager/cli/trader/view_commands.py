@@ -17,9 +17,17 @@ from risk_manager.cli.trader.watch import Watch
 from risk_manager.ipc.client import StatusReading
 
 Show = Callable[[Options, Watch, Sequence[AccountRow]], None]
+More = Callable[[Watch, AccountRow], dict[str, Any]]
 
 
-def _view(name: str, summary: str, whole: Sequence[str], members: Sequence[str], show: Show) -> Any:
+def _view(
+    name: str,
+    summary: str,
+    whole: Sequence[str],
+    members: Sequence[str],
+    show: Show,
+    more: More = lambda _watch, _account: {},
+) -> Any:
     """Build a command that prints a page, or with --json these members of the status."""
 
     @click.command(name, help=summary)
@@ -30,7 +38,11 @@ def _view(name: str, summary: str, whole: Sequence[str], members: Sequence[str],
             raise NoDaemonError("; ".join(watch.causes))
         accounts = chosen_accounts(watch, options.account)
         if options.as_json and not options.quiet:
-            click.echo(json.dumps(_picked(watch, reading, accounts, whole, members)))
+            answer = _picked(watch, reading, whole)
+            answer["accounts"] = [
+                _row(reading, account.id, members) | more(watch, account) for account in accounts
+            ]
+            click.echo(json.dumps(answer))
         elif not options.quiet:
             show(options, watch, accounts)
         return ExitCode.NOT_RUNNING if watch.is_stale else ExitCode.DONE
@@ -38,17 +50,9 @@ def _view(name: str, summary: str, whole: Sequence[str], members: Sequence[str],
     return command
 
 
-def _picked(
-    watch: Watch,
-    reading: StatusReading,
-    accounts: Sequence[AccountRow],
-    whole: Sequence[str],
-    members: Sequence[str],
-) -> dict[str, Any]:
+def _picked(watch: Watch, reading: StatusReading, whole: Sequence[str]) -> dict[str, Any]:
     """Take members out of the daemon's own object, so that every command tells the same."""
     status = reading.status
-    shown = {account.id for account in accounts}
-    rows = [row for row in status["accounts"] if row["id"] in shown]
     return {
         "schema": status["schema"],
         "at": status["at"],
@@ -56,10 +60,21 @@ def _picked(
         "status": watch.word,
         "causes": list(watch.causes),
         **{name: status.get(name) for name in whole},
-        "accounts": [
-            {name: row.get(name) for name in ("id", "name", "state", *members)} for row in rows
-        ],
     }
+
+
+def _row(reading: StatusReading, account_id: int, members: Sequence[str]) -> dict[str, Any]:
+    row = next(row for row in reading.status["accounts"] if row["id"] == account_id)
+    return {name: row.get(name) for name in ("id", "name", "state", *members)}
+
+
+def _explained(watch: Watch, account: AccountRow) -> dict[str, Any]:
+    """The sentences of `why`."""
+    from risk_manager.cli.trader.once import plain_frame  # noqa: PLC0415 - only why needs it
+    from risk_manager.cli.trader.why import facts  # noqa: PLC0415 - as above
+
+    assert watch.status is not None
+    return {"explanation": facts(plain_frame(watch, account), watch.status, account)}
 
 
 def _page(key: str) -> Show:
@@ -121,4 +136,5 @@ why = _view(
     (),
     ("enforcements", "locks", "rules"),
     _page("why"),
+    _explained,
 )

@@ -74,9 +74,10 @@ def _lock_of(account: AccountRow, record: EnforcementRow | None) -> LockRow | No
     if not dated:
         return None
     set_at, newest = max(dated, key=lambda both: both[0])
-    if record is None or newest.rule == record.rule or set_at >= record.at - _SAME:
+    if record is None or newest.rule == record.rule:
         return newest
-    return None
+    came_with_it = newest.scope == "account" and set_at >= record.at - _SAME
+    return newest if came_with_it else None
 
 
 def _done(frame: Frame, account: AccountRow, row: EnforcementRow) -> Iterator[str]:
