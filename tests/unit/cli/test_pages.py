@@ -95,6 +95,7 @@ def test_the_shown_page_is_marked_without_colour() -> None:
             "NO STOP - MNQ 1 of 2 uncovered - closes in 56s - place a sell stop for 1",
             "NO STOP - ES 2 of 2 uncovered - closes in 57s - place a sell stop for 2",
             "85 % - daily loss -425.00 of -500.00 - 75.00 left - you may trade",
+            "venue's loss limit 1,549.00 away at most", "market hub up API up clock trusted",
         ]),
         ("2", [
             "balance at the day's start 150,000.00", "realised, gross -425.00",

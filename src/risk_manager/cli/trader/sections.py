@@ -10,6 +10,7 @@ from rich.text import Text
 from risk_manager.cli.formatting import (
     bar,
     level_style,
+    money,
     signed,
 )
 from risk_manager.cli.trader import rows
@@ -80,13 +81,20 @@ def enforcements(frame: Frame, account: AccountRow, most: int) -> list[Text]:
 
 
 def footer(frame: Frame, status: Status) -> Text:
-    """Return the state of daemon, streams and clock."""
+    """Return the state of daemon, streams, API and clock."""
     daemon = "not answering" if frame.watch.is_stale else "up" if status.ready else "starting"
     state = (
         f" daemon {daemon}   user hub {status.hubs.user}   market hub {status.hubs.market}"
-        f"   clock {status.clock}"
+        f"{_api(status)}   clock {status.clock}"
     )
     return frame.line(state, "reverse")
+
+
+def _api(status: Status) -> str:
+    """Return whether the login holds; nothing when an older daemon does not tell."""
+    if status.login.problem is not None:
+        return "   API failing"
+    return "" if status.login.age_s is None else "   API up"
 
 
 def _session(frame: Frame, status: Status, account: AccountRow) -> str:
@@ -96,6 +104,9 @@ def _session(frame: Frame, status: Status, account: AccountRow) -> str:
         parts.append(_session_words(frame, status, account, session))
     if account.next_reset_at is not None:
         parts.append(f"reset {frame.when(account.next_reset_at, account, status)}")
+    if account.venue is not None:
+        distance = money(account.venue.distance_at_most)
+        parts.append(f"venue's loss limit {distance} away at most")
     if account.can_trade is not True:
         parts.append(f"broker allows trading: {'no' if account.can_trade is False else 'UNKNOWN'}")
     return "   ".join(parts)
