@@ -130,6 +130,7 @@ def _enforcement(record: EnforcementRecord) -> dict[str, Any]:
         return None if value is None else round(value, 1)
 
     return {
+        "key": record.key,
         "at": format_instant(record.at),
         "rule": record.rule_id,
         "reason": record.reason,

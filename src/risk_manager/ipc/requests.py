@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from risk_manager.ipc.endpoint import EndpointServer
 
 _STREAM_EVERY_S = 1.0
-_IDLE_TIMEOUT_S = 30.0
+_IDLE_TIMEOUT_S = 5.0
+"""A connection that asks nothing for so long gives its place to another."""
 _MAX_FIELDS = 8
 _LOG = logging.getLogger(__name__)
 

@@ -1,11 +1,12 @@
 """News of the live view: each enforcement and each cause of trouble once, a banner for 10 s."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
 
-from risk_manager.cli.trader.model import Status, parse_status
+from risk_manager.cli.trader.model import EnforcementRow, Status, parse_status
 from risk_manager.cli.trader.news import Banner, Item, News
 from risk_manager.cli.trader.watch import Watch
 
@@ -34,6 +35,21 @@ def test_only_what_is_new_is_news() -> None:
 
 def test_what_was_done_before_the_first_look_is_not_news() -> None:
     assert News().look(Watch(load("ok"), 0.0)) == []
+
+
+def test_later_news_of_one_action_is_not_told_again() -> None:
+    news, status = News(), load("busy")
+    account = status.accounts[0]
+    row = msgspec.structs.replace(account.enforcements[0], key="7/1", outcome="STARTED")
+    done = msgspec.structs.replace(row, outcome="DONE", at=row.at + timedelta(milliseconds=250))
+
+    def with_rows(*rows: EnforcementRow) -> Watch:
+        changed = msgspec.structs.replace(account, enforcements=rows)
+        return Watch(msgspec.structs.replace(status, accounts=(changed,)), 0.0)
+
+    news.look(with_rows())
+    assert len(news.look(with_rows(row))) == 1
+    assert news.look(with_rows(done)) == []
 
 
 def test_an_enforcement_while_the_daemon_was_away_is_news() -> None:

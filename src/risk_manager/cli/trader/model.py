@@ -120,7 +120,10 @@ class RuleRow(msgspec.Struct, frozen=True):
 
 
 class EnforcementRow(msgspec.Struct, frozen=True):
-    """One line of the enforcement log; durations in milliseconds from the event's arrival."""
+    """One line of the enforcement log; durations in milliseconds from the event's arrival.
+
+    Later news of one action has the same `key`; older daemons tell none.
+    """
 
     at: datetime
     rule: str
@@ -132,6 +135,7 @@ class EnforcementRow(msgspec.Struct, frozen=True):
     outcome: str = ""
     code: int | None = None
     message: str | None = None
+    key: str | None = None
     ms_to_request: float | None = None
     ms_to_flat: float | None = None
 

@@ -44,7 +44,7 @@ class News:
         if watch.status is None:
             return []
         seen = {
-            (account.id, row.at, row.rule, row.action, row.contract): (account, row)
+            (account.id, row.key or (row.at, row.rule, row.action, row.contract)): (account, row)
             for account in watch.status.accounts
             for row in account.enforcements
         }
