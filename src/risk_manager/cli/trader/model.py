@@ -17,17 +17,11 @@ from risk_manager.cli.trader.model_day import CurveRow, ResultRow, VenueRow, Win
 from risk_manager.cli.trader.model_run import (
     CalendarRow,
     DatabaseRow,
+    Hubs,
     LinkRow,
     LoginRow,
     MarketRow,
 )
-
-
-class Hubs(msgspec.Struct, frozen=True):
-    """`up` or `down` for each stream."""
-
-    user: str = "down"
-    market: str = "down"
 
 
 class PositionRow(msgspec.Struct, frozen=True):

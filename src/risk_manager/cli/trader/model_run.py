@@ -7,6 +7,13 @@ from datetime import date, datetime
 import msgspec
 
 
+class Hubs(msgspec.Struct, frozen=True):
+    """`up` or `down` for each stream."""
+
+    user: str = "down"
+    market: str = "down"
+
+
 class LinkRow(msgspec.Struct, frozen=True):
     """A stream: since when it is up, why it is not, and when it last told something."""
 
