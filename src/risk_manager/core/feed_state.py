@@ -53,7 +53,7 @@ class FeedState:
 
     def blind_now_s(self, mono: float) -> float | None:
         """Seconds since the user hub was lost; None while it is up, or before it first was."""
-        return None if self._blind_since is None else mono - self._blind_since
+        return None if self._lost_mono is None else mono - self._lost_mono
 
     def reset_blind(self, mono: float) -> None:
         """A new day: blind time starts at zero."""
