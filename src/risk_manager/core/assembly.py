@@ -23,6 +23,7 @@ from risk_manager.domain.ids import AccountId, RuleId, TradeId
 from risk_manager.domain.locks import Lockout
 from risk_manager.domain.positions import Trade
 from risk_manager.domain.records import Intent, PastClose
+from risk_manager.enforcement.own_closes import OwnCloses
 from risk_manager.enforcement.step import Ids
 from risk_manager.rules.base_rule import Rule, RuleContext
 from risk_manager.state.account_state import AccountState
@@ -150,8 +151,12 @@ def _account(watched: WatchedAccount, restored: Restored) -> AccountState:
         account.boundary = boundary
         account.pnl.restore(boundary, trades)
         account.counter.reset_session(boundary)
+        closes = OwnCloses()
+        closes.restore(c for c in restored.closes if c.account_id == watched.id)
         for trade in trades:
-            marks = restored.marks.get((watched.id, trade.id), FillMarks(trade.pnl is None))
+            marks = restored.marks.get((watched.id, trade.id)) or FillMarks(
+                opens=trade.pnl is None, own_close=closes.caused(trade, None)
+            )
             account.counter.record_trade(trade, opens=marks.opens, own_close=marks.own_close)
         account.newest_trade_at = max((trade.at for trade in trades), default=None)
     account.memory.update(

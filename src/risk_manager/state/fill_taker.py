@@ -69,13 +69,15 @@ class FillTaker:
         for trade in sorted(trades, key=lambda trade: (trade.at, trade.id)):
             self.take(trade, requested, stamp.now, effects)
         self._ceilings.end_read(stamp.now, effects)
-        account.fills_read_mono = requested
+        # An answer may come after that of a later request: neither may go back.
+        account.fills_read_mono = max(account.fills_read_mono, requested)
         assert account.boundary is not None, "the first step of a run begins the day"
         assert since is not None, "fills are read from some instant on"
         verified = account.pnl.is_verified
         result = account.pnl.rebuild_day(account.boundary, trades, since)
         effects.changed |= account.pnl.is_verified != verified
-        account.trades_read_at = stamp.now - timedelta(seconds=stamp.mono - requested)
+        read_at = stamp.now - timedelta(seconds=stamp.mono - requested)
+        account.trades_read_at = max(account.trades_read_at or read_at, read_at)
         effects.missing_trades.extend(t for t in result.missing if t.id not in self._heard)
         effects.writes.extend(
             PutTrade(trade, account.counter.marks(trade.id) or FillMarks())

@@ -76,10 +76,10 @@ def trade_of(row: Row) -> Trade:
     )
 
 
-def marks_of(row: Row) -> FillMarks:
-    """How a fill of the day was counted; rows of older versions do not say."""
-    pnl, opens, own_close = row[8], row[12], row[13]
-    return FillMarks(pnl is None if opens is None else bool(opens), bool(own_close))
+def marks_of(row: Row) -> FillMarks | None:
+    """How a fill of the day was counted; None in a row of versions 1 and 2, which did not say."""
+    opens, own_close = row[12], row[13]
+    return None if own_close is None else FillMarks(bool(opens), bool(own_close))
 
 
 INTENTS: Final = """SELECT id, account_id, contract_id, kind, target, expected_size, position_ids,

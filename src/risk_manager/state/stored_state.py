@@ -44,7 +44,7 @@ class StoredState:
     boundary, one entry for each account with a boundary; `intents` were not finished;
     `enforcement` holds the newest 20 records of each account, newest first; `last_intent_id` is 0
     when there never was one; `memory` is what rules asked to be kept; `marks` say how each fill was
-    counted; `closes` are ours of the day, finished or not.
+    counted (none for those of versions 1 and 2); `closes` are ours of the day, finished or not.
     """
 
     locks: tuple[Lockout, ...]
@@ -72,20 +72,21 @@ def read_state(query: Query) -> StoredState:
     for row in query(TRADES):
         trade = trade_of(row)
         trades[trade.account_id].append(trade)
-        marks[(trade.account_id, trade.id)] = marks_of(row)
-    enforcement: dict[AccountId, list[EnforcementRecord]] = {}
+        if (found := marks_of(row)) is not None:
+            marks[(trade.account_id, trade.id)] = found
+    log: dict[AccountId, list[EnforcementRecord]] = {}
     for row in query(ENFORCEMENT):
-        enforcement.setdefault(AccountId(row[2]), []).append(record_of(row))
+        log.setdefault(AccountId(row[2]), []).append(record_of(row))
     (last_intent_id,) = next(iter(query("SELECT ifnull(max(id), 0) FROM intents")))
     return StoredState(
         locks=tuple(lock_of(row) for row in query(LOCKS)),
         boundaries=boundaries,
-        trades={account: tuple(found) for account, found in trades.items()},
+        trades={account: tuple(fills) for account, fills in trades.items()},
         intents=tuple(intent_of(row) for row in query(INTENTS)),
         last_intent_id=last_intent_id,
         contracts=tuple(contract_of(row) for row in query(CONTRACTS)),
         dead_positions=tuple(dead_of(row) for row in query(DEAD)),
-        enforcement={account: tuple(found) for account, found in enforcement.items()},
+        enforcement={account: tuple(lines) for account, lines in log.items()},
         memory={
             (AccountId(account), RuleId(rule), key): value
             for account, rule, key, value in query(

@@ -1,5 +1,7 @@
 """What a fill was counted as, and which closes were ours, outlive a run."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -39,3 +41,12 @@ def test_closes_of_the_day_come_back_finished_or_not_and_older_ones_do_not(tmp_p
     found = kept(tmp_path, EndIntent(INTENT.id, end, "DONE"))
     assert found.closes == (PastClose(ONE, CON, IntentId(5), INTENT.created_at, end, Side.SELL),)
     assert kept(tmp_path, EndIntent(INTENT.id, NOW - timedelta(hours=2), "DONE")).closes == ()
+
+
+def test_a_fill_of_an_older_version_has_no_marks_rather_than_the_traders(tmp_path):
+    """Version 2 did not store them: they are found anew from the closes of the day."""
+    known = kept(tmp_path, PutTrade(TRADE))
+    assert known.marks == {KEY: FillMarks()}
+    with closing(sqlite3.connect(tmp_path / "state.db")) as other, other:
+        other.execute("UPDATE trades SET opens = NULL, own_close = NULL")
+    assert kept(tmp_path).marks == {}

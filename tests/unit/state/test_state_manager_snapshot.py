@@ -44,8 +44,7 @@ def test_s74_a_read_shows_what_the_feed_missed():
     stage.fill("MNQ", 3)
     missed = trade("MNQ", 3, at=stage.now, number=9)
     effects = merged(stage, trades=(missed,), positions=(position("MNQ", 6, number=5),))
-    assert effects.changed
-    assert effects.new_trades == [missed]
+    assert (effects.changed, effects.new_trades) == (True, [missed])
     assert effects.writes[0] == PutTrade(missed, FillMarks(opens=True))
     assert stage.account.reported(MNQ) == stage.account.exposure.exposure(MNQ) == 6
     assert effects.fills_before[MNQ] == 6
@@ -54,8 +53,8 @@ def test_s74_a_read_shows_what_the_feed_missed():
 def test_a_read_that_shows_what_we_know_changes_nothing():
     stage = Stage()
     stage.fill("MNQ", 3)
-    known = stage.account.positions.all()
-    effects = merged(stage, trades=stage.account.pnl.trades(), positions=tuple(known))
+    known = tuple(stage.account.positions.all())
+    effects = merged(stage, trades=stage.account.pnl.trades(), positions=known)
     assert (effects.changed, effects.writes, effects.missing_trades) == (False, [], [])
     assert stage.account.read_failure is None
     assert stage.account.looked_mono == pytest.approx(stage.mono - 0.15)
@@ -191,3 +190,11 @@ def test_a_pair_that_differs_is_watched_again_after_the_look():
     assert stage.account.pairs.next_due(stage.mono) is None
     stage.hear(PositionChanged(position("MNQ", 2)))
     assert stage.account.pairs.next_due(stage.mono) == pytest.approx(stage.mono + 1)
+
+
+def test_an_older_read_that_answers_later_turns_nothing_back():
+    stage = Stage()
+    merged(stage, trades=())
+    newest = (stage.account.fills_read_mono, stage.account.trades_read_at)
+    merged(stage, trades=(), trades_requested_mono=stage.mono - 5)
+    assert (stage.account.fills_read_mono, stage.account.trades_read_at) == newest
