@@ -29,6 +29,8 @@ OUTSIDE = {
     "core/daemon.py": "the loop",
     "core/outside.py": "what the loop touches",
     "core/store_keeper.py": "commits and the flush behind them",
+    "core/commit_thread.py": "the thread that commits",
+    "core/flusher.py": "the thread that flushes",
     "core/notice_board.py": "the log",
     "core/single_instance.py": "the lock files",
 }

@@ -107,7 +107,7 @@ class LiveRun:
             lambda problem: self.inbox.put(StoreChanged(problem)),
             self.troubles.note_crash,
         )
-        stack.callback(lambda: keeper.close(self.clock.wall()))
+        stack.callback(self._close, keeper)
         endpoint = LocalEndpoint(
             self.data_dir.parent / "run", self.board, started_at=self.clock.wall(),
             version=__version__, on_crash=self.troubles.note_crash,
@@ -187,6 +187,10 @@ class LiveRun:
             feed.stop()
             if not executor.stop(FINISH_S):
                 _log.error("enforcement calls were still running at the end")
+
+    def _close(self, keeper: StoreKeeper) -> None:
+        if not keeper.close(self.clock.wall()):
+            _log.error("rows were not stored: %s", keeper.problem)
 
     def _is_break(self) -> bool:
         """Whether the venue rests: a token renewal disturbs least then."""

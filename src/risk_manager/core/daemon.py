@@ -74,7 +74,7 @@ class Daemon:
             elif self._out.clock.mono() >= self.engine.clockwork.due_mono:
                 self.take(TimerFired("clock"), self._out.clock.mono())
             self._out.keeper.retry_if_due(self.now())
-            self._out.keeper.write_late(idle=self._out.inbox.depth == 0)
+            self._out.keeper.write_late(self.now(), idle=self._out.inbox.depth == 0)
             self._publish_if_due()
 
     def take(self, event: Event, received_mono: float) -> None:
@@ -129,7 +129,8 @@ class Daemon:
         """Commit, then send: first wave from this thread, the rest through the workers."""
         out = self._out
         if step.writes:
-            out.keeper.commit(step.writes, step.stamp.now)
+            # Lines of the log ride along: so no close is begun or ended without its line.
+            out.keeper.commit([*step.writes, *step.late_writes], step.stamp.now)
         if step.first_wave:
             out.executor.first_wave(step.first_wave)
         for command in step.commands:
@@ -137,8 +138,8 @@ class Daemon:
                 out.feed.apply(command)
             else:
                 out.executor.submit(command, command.priority)
-        if step.late_writes:
-            out.keeper.later(step.late_writes, step.stamp.now)
+        if step.late_writes and not step.writes:
+            out.keeper.later(step.late_writes)
         if step.records:
             out.notices.enforce(step.records)
         if step.notices:

@@ -31,6 +31,12 @@ def coalesced(rows: Sequence[Write]) -> list[Write]:
     return _without_oldest_lines(kept, surplus) if surplus > 0 else kept
 
 
+def without_older(kept: Sequence[Write], newer: Sequence[Write]) -> list[Write]:
+    """Return the kept rows that none of the newer ones replaces, in their order."""
+    replaced = {key for row in newer if (key := _replaced_by(row)) is not None}
+    return [row for row in kept if _replaced_by(row) not in replaced]
+
+
 def _replaced_by(row: Write) -> object | None:
     """What a later row must share to make this one worthless; None when nothing does."""
     match row:

@@ -1,7 +1,7 @@
 """The database: one SQLite file, one transaction for each engine step.
 
-The writer connection belongs to the thread that opened the store. A commit survives a killed
-process; `flush` makes it survive a power cut and may be called from another thread, like `prune`.
+One thread at a time may commit or load. A commit survives a killed process; `flush` makes it
+survive a power cut and may be called from another thread, like `prune`.
 """
 
 from __future__ import annotations

@@ -70,7 +70,10 @@ def _open(path: Path) -> sqlite3.Connection:
     if path.exists() and path.stat().st_size == 0:
         # SQLite would take it for a new database, and every lock would be gone unseen.
         raise CorruptError("the database file is empty")
-    connection = sqlite3.connect(path, timeout=_OPEN_WAIT_S, isolation_level=None)
+    # The start opens it, a thread of its own commits; they are never at it together.
+    connection = sqlite3.connect(
+        path, timeout=_OPEN_WAIT_S, isolation_level=None, check_same_thread=False
+    )
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
