@@ -22,7 +22,9 @@ PURE_FOLDERS = ("domain", "state", "rules", "enforcement", "core")
 OUTSIDE = {
     "state/persistence.py": "the database",
     "state/history.py": "the database, read for the screens",
-    "state/store_files.py": "the database's files and backups",
+    "state/store_files.py": "the database's files",
+    "state/backups.py": "the copies of the database",
+    "state/salvage.py": "what a broken database still gives",
     "enforcement/executor.py": "the worker threads",
     "enforcement/work_board.py": "what the worker threads share",
     "core/inbox.py": "the queue between threads",

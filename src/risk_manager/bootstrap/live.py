@@ -172,7 +172,7 @@ class LiveRun:
 
     def _loop(self, daemon: Daemon, executor: Executor, feed: LiveFeed) -> None:
         """Run until told to stop; then close the feed and finish enforcement calls in flight."""
-        maintenance = Maintenance(self.store, daemon.now)
+        maintenance = Maintenance(self.store, self._now, self.troubles.note_maintenance)
         maintenance.start()
         feed.start()
         gc.freeze()

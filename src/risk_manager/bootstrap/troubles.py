@@ -22,6 +22,7 @@ class Troubles:
         self._journal: JournalTrouble | None = None
         self._ledger: LedgerTrouble | None = None
         self._recovery: str | None = None
+        self._maintenance: str | None = None
         self._accounts: list[str] = []
 
     @property
@@ -56,8 +57,16 @@ class Troubles:
             if recovery.backup is None
             else f"restored from {recovery.backup.name}"
         )
+        if recovery.rows:
+            found += f", and {recovery.rows} rows read from the broken file"
         self._recovery = f"the database was unusable at the start ({recovery.cause}){kept}; {found}"
         _log.error("%s", self._recovery)
+
+    def note_maintenance(self, trouble: str | None) -> None:
+        """What keeps the database from being backed up; None once it was."""
+        if trouble is not None:
+            _log.error("%s", trouble)
+        self._maintenance = trouble
 
     def note_accounts(self, causes: Sequence[str]) -> None:
         """Enabled accounts that are not guarded, and why; shown for the whole run."""
@@ -66,7 +75,7 @@ class Troubles:
     def texts(self) -> list[str]:
         """Every trouble in words, for the status."""
         journal = None if self._journal is None else f"journal failing: {self._journal.cause}"
-        found = (*self._accounts, self._recovery, journal, self._ledger_text())
+        found = (*self._accounts, self._recovery, self._maintenance, journal, self._ledger_text())
         return [text for text in found if text is not None]
 
     def _ledger_text(self) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from risk_manager.domain.errors import RiskManagerError
-from risk_manager.state.schema import PRUNE_BATCH, PRUNES
+from risk_manager.state.schema import PRUNE_BATCH, PRUNE_FIND, PRUNES
 from risk_manager.state.store_files import NewerDatabaseError, Recovery, open_sound
 from risk_manager.state.store_rows import instant_text, statement_of
 from risk_manager.state.stored_state import StoredState, read_state
@@ -27,6 +28,7 @@ BUSY_MS: Final = 50
 RETENTION: Final = timedelta(days=90)
 
 _MAINTENANCE_WAIT_S: Final = 1.0
+_PAUSE_S: Final = 0.03
 _CHECKPOINT_BYTES: Final = 4 * 1024 * 1024
 
 
@@ -114,7 +116,8 @@ class Store:
                 sqlite3.connect(self.path, timeout=_MAINTENANCE_WAIT_S, isolation_level=None)
             ) as own:
                 own.execute("PRAGMA synchronous=NORMAL")
-                return sum(_delete_all(own, statement, oldest) for statement in PRUNES)
+                own.execute("PRAGMA wal_autocheckpoint=0")  # it would hold the write lock
+                return sum(_delete_all(own, *prune, oldest) for prune in PRUNES)
         except sqlite3.Error as error:
             raise StoreError(f"cannot prune {self.path}: {error}") from error
 
@@ -123,9 +126,18 @@ class Store:
         self._connection.close()
 
 
-def _delete_all(connection: sqlite3.Connection, statement: str, oldest: str) -> int:
-    """Delete batch by batch; each batch is a transaction, so no commit waits long."""
+def _delete_all(connection: sqlite3.Connection, find: str, delete: str, oldest: str) -> int:
+    """Look for old rows without the write lock, then delete a few at a time.
+
+    Between two transactions others get their turn: a commit that waits asks only now and then.
+    """
+    pause = threading.Event()
     deleted = 0
-    while (count := connection.execute(statement, (oldest, PRUNE_BATCH)).rowcount) > 0:
-        deleted += count
+    while keys := connection.execute(find, (oldest, PRUNE_FIND)).fetchall():
+        for begin in range(0, len(keys), PRUNE_BATCH):
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(delete, keys[begin : begin + PRUNE_BATCH])
+            connection.execute("COMMIT")
+            pause.wait(_PAUSE_S)
+        deleted += len(keys)
     return deleted

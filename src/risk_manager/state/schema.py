@@ -118,18 +118,27 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
 
 CURRENT_VERSION: Final = len(MIGRATIONS)
 
-PRUNE_BATCH: Final = 200
-"""Rows per transaction: small enough to hold the write lock for far less than 20 ms."""
+PRUNE_BATCH: Final = 100
+"""Rows per transaction: few enough to hold the write lock for far less than 20 ms."""
 
-# Each takes the oldest instant to keep and the batch size. Rows that still matter (active locks,
-# open intents) are never old enough to go.
+PRUNE_FIND: Final = 10_000
+"""Rows looked for at once; looking takes no lock."""
+
+# How to find the keys of old rows (oldest instant to keep, how many) and how to delete one. Rows
+# that still matter (active locks, open intents) are never old enough to go.
 PRUNES: Final = (
-    """DELETE FROM trades WHERE (account_id, trade_id) IN (
-        SELECT account_id, trade_id FROM trades WHERE at < ? LIMIT ?)""",
-    """DELETE FROM enforcement_log WHERE key IN (
-        SELECT key FROM enforcement_log WHERE at < ? LIMIT ?)""",
-    "DELETE FROM locks WHERE id IN (SELECT id FROM locks WHERE ended_at < ? LIMIT ?)",
-    "DELETE FROM intents WHERE id IN (SELECT id FROM intents WHERE ended_at < ? LIMIT ?)",
-    """DELETE FROM dead_positions WHERE (account_id, position_id) IN (
-        SELECT account_id, position_id FROM dead_positions WHERE opened_at < ? LIMIT ?)""",
+    (
+        "SELECT account_id, trade_id FROM trades WHERE at < ? LIMIT ?",
+        "DELETE FROM trades WHERE account_id = ? AND trade_id = ?",
+    ),
+    (
+        "SELECT key FROM enforcement_log WHERE at < ? LIMIT ?",
+        "DELETE FROM enforcement_log WHERE key = ?",
+    ),
+    ("SELECT id FROM locks WHERE ended_at < ? LIMIT ?", "DELETE FROM locks WHERE id = ?"),
+    ("SELECT id FROM intents WHERE ended_at < ? LIMIT ?", "DELETE FROM intents WHERE id = ?"),
+    (
+        "SELECT account_id, position_id FROM dead_positions WHERE opened_at < ? LIMIT ?",
+        "DELETE FROM dead_positions WHERE account_id = ? AND position_id = ?",
+    ),
 )

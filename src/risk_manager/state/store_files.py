@@ -1,7 +1,8 @@
 """Opening the database file: check, migrate, and what happens when it is broken.
 
-A file that is no sound database is copied aside, never deleted, and the newest sound backup takes
-its place. Whatever happened is reported: a guard must not start empty without saying so.
+A file that is no sound database is copied aside, never just deleted. The newest sound backup takes
+its place, with every lock that can still be read from the broken file. Whatever happened is
+reported: a guard must not start empty without saying so.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ from itertools import count
 from pathlib import Path
 from typing import Final
 
+from risk_manager.state.backups import backups_of
+from risk_manager.state.salvage import salvaged
 from risk_manager.state.schema import CURRENT_VERSION, MIGRATIONS
+from risk_manager.state.store_rows import statement_of
 
 _OPEN_WAIT_S: Final = 5.0
 _CORRUPT_CODES: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _SIDE_FILES: Final = ("-wal", "-shm")
+_BUILDING, _BUILT = ".building", ".recovered"
 
 
 class NewerDatabaseError(Exception):
@@ -34,12 +39,14 @@ class Recovery:
     """The database was not usable at open: why, and what became of it.
 
     `kept` is the copy of the broken file (None if the file was missing), `backup` the backup that
-    took its place. Without a backup the store started empty: earlier locks are not known.
+    took its place, `rows` how many rows (locks first) the broken file still gave. Without a backup
+    nothing but those is known.
     """
 
     cause: str
     kept: Path | None
     backup: Path | None
+    rows: int = 0
 
 
 def open_sound(path: Path) -> tuple[sqlite3.Connection, Recovery | None]:
@@ -48,25 +55,22 @@ def open_sound(path: Path) -> tuple[sqlite3.Connection, Recovery | None]:
     Creates it on the first start. A corrupt or missing file is replaced by the newest sound
     `*.db` in `backups/` beside it. Raises sqlite3.Error, OSError or NewerDatabaseError.
     """
-    if not path.exists() and _backups(path):
+    if _beside(path, _BUILT).exists():
+        _take_place(path)
+        return open_file(path), Recovery("an earlier recovery was interrupted", None, None)
+    if not path.exists() and backups_of(path):
         return _recover(path, "the database file is missing", None)
     try:
-        return _open(path), None
+        return open_file(path), None
     except CorruptError as error:
-        return _recover(path, str(error), _set_aside(path))
+        return _recover(path, str(error), _copy_aside(path))
 
 
-def _recover(path: Path, cause: str, kept: Path | None) -> tuple[sqlite3.Connection, Recovery]:
-    for backup in _backups(path):
-        shutil.copyfile(backup, path)
-        with suppress(CorruptError):
-            return _open(path), Recovery(cause, kept, backup)
-        _delete(path)
-    return _open(path), Recovery(cause, kept, None)
+def open_file(path: Path) -> sqlite3.Connection:
+    """Open, check and migrate one file, without any replacement.
 
-
-def _open(path: Path) -> sqlite3.Connection:
-    """Open, check and migrate. Raises CorruptError, NewerDatabaseError or sqlite3.Error."""
+    Raises CorruptError, NewerDatabaseError or sqlite3.Error.
+    """
     if path.exists() and path.stat().st_size == 0:
         # SQLite would take it for a new database, and every lock would be gone unseen.
         raise CorruptError("the database file is empty")
@@ -116,23 +120,57 @@ def _migrate(connection: sqlite3.Connection) -> None:
         connection.execute("COMMIT")
 
 
-def _backups(path: Path) -> list[Path]:
-    """Return the backups, newest first; their names begin with date and time."""
-    return sorted((path.parent / "backups").glob("*.db"), reverse=True)
+def _recover(path: Path, cause: str, kept: Path | None) -> tuple[sqlite3.Connection, Recovery]:
+    """Build the new database beside the old one, then let it take its place.
+
+    Killed at any point, the next start finds either the broken file or the finished new one.
+    """
+    building = _beside(path, _BUILDING)
+    connection, backup = _newest_sound(path, building)
+    writes = [] if kept is None else salvaged(kept, connection.execute)
+    connection.execute("BEGIN IMMEDIATE")
+    for write in writes:
+        connection.execute(*statement_of(write))
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA journal_mode=DELETE")  # one file again
+    connection.close()
+    building.replace(_beside(path, _BUILT))
+    _take_place(path)
+    return open_file(path), Recovery(cause, kept, backup, len(writes))
 
 
-def _set_aside(path: Path) -> Path:
-    """Copy the broken file with its side files to a free name, then delete the originals."""
-    names = (path.with_name(f"{path.name}.corrupt-{number}") for number in count(1))
+def _newest_sound(path: Path, building: Path) -> tuple[sqlite3.Connection, Path | None]:
+    """Open a copy of the newest sound backup, or an empty database."""
+    for backup in backups_of(path):
+        _delete(building)
+        shutil.copyfile(backup, building)
+        with suppress(CorruptError):
+            return open_file(building), backup
+    _delete(building)
+    return open_file(building), None
+
+
+def _take_place(path: Path) -> None:
+    # A log that is left would be played into the new file.
+    _delete(path)
+    _beside(path, _BUILT).replace(path)
+
+
+def _copy_aside(path: Path) -> Path:
+    """Copy the broken file with its side files to a free name."""
+    names = (_beside(path, f".corrupt-{number}") for number in count(1))
     kept = next(name for name in names if not name.exists())
     for suffix in ("", *_SIDE_FILES):
-        part = path.with_name(path.name + suffix)
+        part = _beside(path, suffix)
         if part.exists():
-            shutil.copyfile(part, kept.with_name(kept.name + suffix))
-    _delete(path)
+            shutil.copyfile(part, _beside(kept, suffix))
     return kept
 
 
 def _delete(path: Path) -> None:
     for suffix in ("", *_SIDE_FILES):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+        _beside(path, suffix).unlink(missing_ok=True)
+
+
+def _beside(path: Path, suffix: str) -> Path:
+    return path.with_name(path.name + suffix)

@@ -39,7 +39,7 @@ def lock_of(row: Row) -> Lockout:
         LockKey(AccountId(account), scope, RuleId(rule)),
         LockKind(kind),
         reason,
-        datetime.fromisoformat(set_at),
+        instant_of(set_at),
         _optional_instant(until),
         reading,
         limit,
@@ -64,7 +64,7 @@ def trade_of(row: Row) -> Trade:
         TradeId(number),
         AccountId(account),
         ContractId(contract),
-        datetime.fromisoformat(at),
+        instant_of(at),
         Decimal(price),
         Side(side),
         size,
@@ -100,7 +100,7 @@ def intent_of(row: Row) -> Intent:
         frozenset(PositionId(position) for position in json.loads(positions)),
         RuleId(rule),
         reason,
-        datetime.fromisoformat(created_at),
+        instant_of(created_at),
         _optional_side(side),
     )
 
@@ -118,7 +118,7 @@ def close_of(row: Row) -> PastClose:
         AccountId(account),
         ContractId(contract),
         IntentId(number),
-        datetime.fromisoformat(created_at),
+        instant_of(created_at),
         _optional_instant(ended_at),
         _optional_side(side),
     )
@@ -159,7 +159,7 @@ def record_of(row: Row) -> EnforcementRecord:
     key, at, account, rule, reason, action, outcome, *rest = row
     return EnforcementRecord(
         key,
-        datetime.fromisoformat(at),
+        instant_of(at),
         AccountId(account),
         RuleId(rule),
         reason,
@@ -173,5 +173,13 @@ def _optional_side(text: str | None) -> Side | None:
     return None if text is None else Side(text)
 
 
+def instant_of(text: str) -> datetime:
+    """A stored instant; ValueError for one without a zone, which no version ever wrote."""
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"{text} has no time zone")
+    return instant
+
+
 def _optional_instant(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+    return None if text is None else instant_of(text)

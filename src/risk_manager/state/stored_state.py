@@ -35,6 +35,8 @@ from risk_manager.state.writes import PutDeadPosition
 Query = Callable[[str], Iterable[Row]]
 """Runs one SELECT and yields its rows."""
 
+MEMORY = "SELECT account_id, rule_id, key, value FROM rule_memory"
+
 
 @dataclass(frozen=True, slots=True)
 class StoredState:
@@ -89,9 +91,7 @@ def read_state(query: Query) -> StoredState:
         enforcement={account: tuple(lines) for account, lines in log.items()},
         memory={
             (AccountId(account), RuleId(rule), key): value
-            for account, rule, key, value in query(
-                "SELECT account_id, rule_id, key, value FROM rule_memory"
-            )
+            for account, rule, key, value in query(MEMORY)
         },
         marks=marks,
         closes=tuple(close_of(row) for row in query(CLOSES)),
