@@ -24,6 +24,7 @@ OUTSIDE = {
     "state/history.py": "the database, read for the screens",
     "state/store_files.py": "the database's files",
     "state/backups.py": "the copies of the database",
+    "state/restoring.py": "a backup merged into the database",
     "state/salvage.py": "what a broken database still gives",
     "enforcement/executor.py": "the worker threads",
     "enforcement/work_board.py": "what the worker threads share",

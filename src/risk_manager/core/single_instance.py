@@ -24,6 +24,19 @@ def machine_folder() -> Path:
     return Path(tempfile.gettempdir()) / "risk-manager-locks"
 
 
+def hold_folder(data_dir: Path) -> FileLock:
+    """Take the data folder's lock alone, for work that no daemon may disturb; `release` ends it.
+
+    Raises AlreadyRunningError when a daemon has it.
+    """
+    lock = _folder_lock(data_dir)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise AlreadyRunningError(f"a daemon uses the data folder {data_dir}") from error
+    return lock
+
+
 def hold_locks(data_dir: Path, gateway_url: str, login: str) -> ExitStack:
     """Take both locks; closing the returned stack gives them back.
 
@@ -37,16 +50,15 @@ def hold_locks(data_dir: Path, gateway_url: str, login: str) -> ExitStack:
     with suppress(PermissionError):  # another user's daemon made it, open to all
         shared.chmod(OPEN_TO_ALL | stat.S_ISVTX)
     wanted = (
-        (data_dir / "daemon.lock", f"another daemon uses the data folder {data_dir}"),
+        (_folder_lock(data_dir), f"another daemon uses the data folder {data_dir}"),
         (
-            shared / f"{digest}.lock",
+            _lock(shared / f"{digest}.lock"),
             f"another daemon on this machine guards this login at {gateway_url}",
         ),
     )
     stack = ExitStack()
     try:
-        for path, taken in wanted:
-            lock = FileLock(path, timeout=0, thread_local=False, mode=OPEN_FILE)
+        for lock, taken in wanted:
             try:
                 stack.enter_context(lock)
             except Timeout as error:
@@ -55,3 +67,11 @@ def hold_locks(data_dir: Path, gateway_url: str, login: str) -> ExitStack:
         stack.close()
         raise
     return stack
+
+
+def _folder_lock(data_dir: Path) -> FileLock:
+    return _lock(data_dir / "daemon.lock")
+
+
+def _lock(path: Path) -> FileLock:
+    return FileLock(path, timeout=0, thread_local=False, mode=OPEN_FILE)

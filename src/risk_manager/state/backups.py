@@ -6,6 +6,7 @@ import os
 import re
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,20 @@ _WAIT_S: Final = 1.0
 _NAME: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{6}Z\.db")
 
 
+@dataclass(frozen=True, slots=True)
+class BackupInfo:
+    """One backup as it lies there: version of its tables, locks in force when it was made.
+
+    `problem` says why it cannot be used, None if it can.
+    """
+
+    file: Path
+    size: int
+    version: int
+    locks: int
+    problem: str | None
+
+
 class BackupError(Exception):
     """No backup was made; earlier ones are untouched."""
 
@@ -22,6 +37,24 @@ class BackupError(Exception):
 def backups_of(path: Path) -> list[Path]:
     """Return the backups of a database, newest first; their names begin with date and time."""
     return sorted((path.parent / "backups").glob("*.db"), reverse=True)
+
+
+def look_at(backup: Path) -> BackupInfo:
+    """Check a backup without changing it. Raises OSError when it cannot be read."""
+    size, version, locks = backup.stat().st_size, 0, 0
+    problem = None
+    address = f"{backup.resolve().as_uri()}?mode=ro&immutable=1"
+    try:
+        with closing(sqlite3.connect(address, uri=True)) as reader:
+            (verdict,) = reader.execute("PRAGMA integrity_check(1)").fetchone()
+            problem = None if verdict == "ok" else str(verdict)
+            (version,) = reader.execute("SELECT max(version) FROM schema_version").fetchone()
+            (locks,) = reader.execute(
+                "SELECT count(*) FROM locks WHERE ended_at IS NULL"
+            ).fetchone()
+    except sqlite3.Error as error:
+        problem = problem or str(error)
+    return BackupInfo(backup, size, version or 0, locks, problem)
 
 
 def is_due(path: Path, now: datetime) -> bool:

@@ -12,6 +12,11 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
     "alerts": LazyCommand(
         "risk_manager.cli.admin.alerts_command", "alerts", "Try the alerts, store their addresses."
     ),
+    "backup": LazyCommand(
+        "risk_manager.cli.admin.backup_command",
+        "backup",
+        "Copy the database, list the copies, bring one back.",
+    ),
     "ledger": LazyCommand(
         "risk_manager.cli.admin.ledger_command",
         "ledger",
