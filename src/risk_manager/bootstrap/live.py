@@ -41,6 +41,7 @@ from risk_manager.core.outside import Outside
 from risk_manager.core.risk_engine import RiskEngine
 from risk_manager.core.store_keeper import TRUSTED_INSTANT, StoreKeeper
 from risk_manager.domain.events import StoreChanged
+from risk_manager.domain.ports import Reached
 from risk_manager.enforcement.executor import Executor
 from risk_manager.ipc.endpoint import LocalEndpoint
 from risk_manager.ipc.status_board import StatusBoard
@@ -75,6 +76,7 @@ class LiveRun:
         stop: threading.Event,
         budget: RequestBudget,
         heartbeat: HeartbeatMaker,
+        reached: Reached,
     ) -> None:
         self.config = config
         self.data_dir = data_dir
@@ -82,6 +84,7 @@ class LiveRun:
         self.out = out
         self.stop = stop
         self.budget = budget
+        self.reached = reached
         self.clock = MachineClock()
         self.mask = masker(config.secrets)
         self.inbox = Inbox(self.clock.mono, clean=TextCleaner(self.mask))
@@ -146,11 +149,12 @@ class LiveRun:
 
         engine = build(self.stored)
         drilled = drill(accounts.watched, settings, holidays, self._now())
-        restored = close_interrupted(self.stored.enforcement)
-        notices = NoticeBoard(restored, [post.note for post in self.alerts])
+        records, interrupted = close_interrupted(self.stored.enforcement)
+        keeper.commit(interrupted, self._now())
+        notices = NoticeBoard(records, [post.note for post in self.alerts])
         journal = open_journal(self.data_dir, self.troubles.note_journal)
         stack.callback(journal.close)
-        executor = Executor(gateway, self.inbox.put, self.troubles.note_crash)
+        executor = Executor(gateway, self.inbox.put, self.troubles.note_crash, reached=self.reached)
         executor.start()
         feed = LiveFeed(
             self.config.topstepx, accounts.watched, gateway, self.inbox, self._is_break,

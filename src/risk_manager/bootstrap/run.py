@@ -15,6 +15,7 @@ from risk_manager.bootstrap.live import LiveRun
 from risk_manager.config.loader import load_config
 from risk_manager.core.single_instance import hold_locks
 from risk_manager.domain.errors import StartError
+from risk_manager.domain.ports import Reached, not_watched
 from risk_manager.rules import RULES
 from risk_manager.state.persistence import Store, StoreError
 from risk_manager.utils.logging import configure_logging
@@ -32,13 +33,15 @@ def run_daemon(
     service: bool = False,
     budget: RequestBudget | None = None,
     manager: ServiceManager | None = None,
+    reached: Reached = not_watched,
 ) -> int:
     """Guard the configured accounts until `stop` is set; returns the exit code.
 
     Prints the ready line on `out`. Raises ConfigErrors, AlreadyRunningError or StartError when
     the start fails. `service` applies the limits of the service mode; `.env` is then never read.
     A service whose loop hangs ends itself, so that the service manager starts it again; `manager`
-    is told how the daemon is. `budget` replaces the request budget (benchmarks).
+    is told how the daemon is. `budget` replaces the request budget (benchmarks), `reached` hears of
+    the points where a killed process leaves something half done (tests).
     """
     sections = {rule.section: rule.config_model for rule in RULES}
     config = load_config(config_dir, sections, service=service)
@@ -53,7 +56,7 @@ def run_daemon(
             _log.warning("%s", note)
         stack.enter_context(hold_locks(data_dir, config.topstepx.api_url, config.topstepx.username))
         try:
-            store = Store.open(data_dir / "state.db")
+            store = Store.open(data_dir / "state.db", reached)
             stored = store.load()
         except StoreError as error:
             raise StartError(str(error)) from error
@@ -61,7 +64,7 @@ def run_daemon(
         end = end_hanging if service else None
         run = LiveRun(
             config, data_dir, store, stored, out, stop, budget or RequestBudget(),
-            lambda board: Heartbeat(board, teller, end),
+            lambda board: Heartbeat(board, teller, end), reached,
         )  # fmt: skip
         code = run.run(stack)
         _log.info("stopped with exit code %d: nothing is guarded from now on", code)

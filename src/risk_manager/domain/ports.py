@@ -12,6 +12,24 @@ Deliver = Callable[[Event], None]
 """Puts an event into the inbox; called from any thread, never blocks."""
 
 
+Reached = Callable[[str, object], None]
+"""Called at each point where a process that ends leaves something half done: the point's name, and
+the rows or the request it is about. Tests end the process there."""
+
+POINTS = (
+    "commit.begin",  # rows are to be written
+    "commit.written",  # all are, in a transaction that is still open
+    "commit.done",
+    "send.begin",  # a request is to leave
+    "send.written",  # its bytes have left, nobody has waited for the answer
+    "send.answered",  # the answer is here, the loop has not heard of it
+)
+
+
+def not_watched(point: str, about: object) -> None:
+    """Nobody looks at the points."""
+
+
 class Channel(Protocol):
     """One connection to the broker's REST API, owned by one worker thread.
 

@@ -11,7 +11,8 @@ import threading
 from collections.abc import Callable, Iterable
 from queue import Empty
 
-from risk_manager.domain.ports import Broker, Deliver
+from risk_manager.domain.events import Event
+from risk_manager.domain.ports import Broker, Deliver, Reached, not_watched
 from risk_manager.domain.requests import (
     ActionRequest,
     BrokerRequest,
@@ -39,8 +40,10 @@ class Executor:
         on_crash: Callable[[str, BaseException], None],
         *,
         warm_every_s: float = WARM_EVERY_S,
+        reached: Reached = not_watched,
     ) -> None:
         self._deliver = deliver
+        self._reached = reached
         self._on_crash = on_crash
         self._warm_every_s = warm_every_s
         self._board = WorkBoard()
@@ -62,8 +65,17 @@ class Executor:
         for request in sorted(requests, key=_close_first):
             worker = self._board.assign(request, Priority.ENFORCEMENT)
             if worker is not None:
-                written = worker.channel.is_ready and worker.channel.write_now(request)
+                written = self._write_now(worker, request)
                 worker.jobs.put((request, written))
+
+    def _write_now(self, worker: Worker, request: ActionRequest) -> bool:
+        if not worker.channel.is_ready:
+            return False
+        self._reached("send.begin", request)
+        written = worker.channel.write_now(request)
+        if written:
+            self._reached("send.written", request)
+        return written
 
     def submit(self, request: BrokerRequest, priority: Priority) -> None:
         """Hand a request to an idle worker, or queue it by priority."""
@@ -117,9 +129,12 @@ class Executor:
 
     def _answer(self, worker: Worker, request: BrokerRequest, *, written: bool) -> None:
         if written and isinstance(request, _ACTIONS):
-            self._deliver(worker.channel.finish(request))
+            answer: Event = worker.channel.finish(request)
         else:
-            self._deliver(worker.channel.run(request))
+            self._reached("send.begin", request)
+            answer = worker.channel.run(request)
+        self._reached("send.answered", request)
+        self._deliver(answer)
 
 
 def _close_first(request: ActionRequest) -> bool:

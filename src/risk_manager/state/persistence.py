@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from risk_manager.domain.errors import RiskManagerError
+from risk_manager.domain.ports import Reached, not_watched
 from risk_manager.state.schema import PRUNE_BATCH, PRUNE_FIND, PRUNES
 from risk_manager.state.store_files import NewerDatabaseError, Recovery, open_sound
 from risk_manager.state.store_rows import instant_text, statement_of
@@ -40,14 +41,19 @@ class Store:
     """An open database. `recovery` is None when it opened as it was left."""
 
     def __init__(
-        self, path: Path, connection: sqlite3.Connection, recovery: Recovery | None
+        self,
+        path: Path,
+        connection: sqlite3.Connection,
+        recovery: Recovery | None,
+        reached: Reached = not_watched,
     ) -> None:
         self.path = path
         self.recovery = recovery
         self._connection = connection
+        self._reached = reached
 
     @classmethod
-    def open(cls, path: Path) -> Store:
+    def open(cls, path: Path, reached: Reached = not_watched) -> Store:
         """Open, check and migrate the database; create it on the first start.
 
         A corrupt file is copied aside and the newest sound backup in `backups/` beside it takes
@@ -59,7 +65,7 @@ class Store:
             connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
         except (sqlite3.Error, OSError, NewerDatabaseError) as error:
             raise StoreError(f"cannot open {path}: {error}") from error
-        return cls(path, connection, recovery)
+        return cls(path, connection, recovery, reached)
 
     def load(self) -> StoredState:
         """Read what outlived the last run. Raises StoreError."""
@@ -73,16 +79,16 @@ class Store:
 
         Waits at most 50 ms for another process.
         """
-        execute = self._connection.execute
+        execute, reached = self._connection.execute, self._reached
         try:
             statements = [statement_of(write) for write in writes]
-            if len(statements) == 1:  # a statement of its own is a transaction
-                execute(*statements[0])
-                return
+            reached("commit.begin", writes)
             execute("BEGIN IMMEDIATE")
             for sql, parameters in statements:
                 execute(sql, parameters)
+            reached("commit.written", writes)
             execute("COMMIT")
+            reached("commit.done", writes)
         except (sqlite3.Error, LookupError, ValueError, OverflowError) as error:
             with suppress(sqlite3.Error):
                 self._connection.rollback()

@@ -151,7 +151,7 @@ ENFORCEMENT: Final = """SELECT key, at, account_id, rule_id, reason, action, out
     from_size, to_size, code, message, ms_to_request, ms_to_flat FROM (
         SELECT *, row_number() OVER (PARTITION BY account_id ORDER BY at DESC, key DESC) AS newness
         FROM enforcement_log)
-    WHERE newness <= 20 ORDER BY account_id, newness"""
+    WHERE newness <= 20 OR outcome = 'STARTED' ORDER BY account_id, newness"""
 
 
 def record_of(row: Row) -> EnforcementRecord:

@@ -44,7 +44,8 @@ class StoredState:
 
     `locks` were not ended (their time may be over); `trades` are those since the account's stored
     boundary, one entry for each account with a boundary; `intents` were not finished;
-    `enforcement` holds the newest 20 records of each account, newest first; `last_intent_id` is 0
+    `enforcement` holds the newest 20 records of each account and all without an outcome, newest
+    first; `last_intent_id` is 0
     when there never was one; `memory` is what rules asked to be kept; `marks` say how each fill was
     counted (none for those of versions 1 and 2); `closes` are ours of the day, finished or not.
     """

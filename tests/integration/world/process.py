@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,15 @@ TAIL_CHARACTERS = 8000
 class DaemonProcess:
     """One run of the daemon on a folder with `config`; its stderr goes to `stderr.txt` there."""
 
-    def __init__(self, folder: Path, variables: dict[str, str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        variables: dict[str, str],
+        program: Sequence[str] = ("-m", "risk_manager", "run"),
+    ) -> None:
         self._folder = folder
         self._errors = (folder / "stderr.txt").open("ab")
-        command = [sys.executable, "-m", "risk_manager", "run"]
+        command = [sys.executable, *program]
         self._process = subprocess.Popen(
             [*command, "--config", str(folder / "config"), "--data", str(folder / "data")],
             stdin=subprocess.DEVNULL,

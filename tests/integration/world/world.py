@@ -1,5 +1,7 @@
 """A whole world for one test: simulated gateway, the daemon as a process, a look at both."""
 
+import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -54,10 +56,12 @@ class World:
         assert self._daemon is not None, "the daemon was not started"
         return self._daemon
 
-    def launch(self) -> DaemonProcess:
-        """Start the daemon without waiting for it."""
-        key = {KEY_VARIABLE: self.venue.server.api_key}
-        self._daemon = DaemonProcess(self.folder, key)
+    def launch(self, *program: str) -> DaemonProcess:
+        """Start the daemon, or another program that runs it, without waiting for it."""
+        variables = {KEY_VARIABLE: self.venue.server.api_key}
+        if program:
+            variables["PYTHONPATH"] = os.pathsep.join(sys.path)
+        self._daemon = DaemonProcess(self.folder, variables, *([program] if program else []))
         return self._daemon
 
     def guard(self) -> str:
