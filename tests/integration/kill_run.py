@@ -2,8 +2,8 @@
 
 A trader fills at random while the guard enforces, over real sockets; at a random moment, also while
 it starts, the guard is killed. Then it is started again and judged from outside: the rows it had
-stored are the exchange's, every lock of before is in force, the day's sum is the exchange's, nothing
-is left to do, and no close of its own could open, increase or flip.
+stored are the exchange's, every lock of before is in force, the day's sum is the exchange's, all is
+done, and no close of its own could open, increase or flip.
 """
 
 import argparse

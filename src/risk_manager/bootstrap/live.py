@@ -1,7 +1,4 @@
-"""One run of the daemon: the parts that the start builds one after the other.
-
-Everything is opened in the order it is needed and closed in reverse.
-"""
+"""One run of the daemon: its parts, opened in the order they are needed and closed in reverse."""
 
 from __future__ import annotations
 
@@ -27,6 +24,7 @@ from risk_manager.bootstrap.ledger_book import LedgerBook
 from risk_manager.bootstrap.login import FirstContact
 from risk_manager.bootstrap.maintenance import Maintenance
 from risk_manager.bootstrap.publisher import Publisher, restore_budget, waiting_status
+from risk_manager.bootstrap.restored_locks import say_restored
 from risk_manager.bootstrap.trader_desk import trader_desk
 from risk_manager.bootstrap.troubles import Troubles
 from risk_manager.config.effective import LoadedConfig
@@ -149,16 +147,17 @@ class LiveRun:
 
         engine = build(self.stored)
         drilled = drill(accounts.watched, settings, holidays, self._now())
+        say_restored(self.stored.locks, self._now())
         records, interrupted = close_interrupted(self.stored.enforcement)
         keeper.commit(interrupted, self._now())
         notices = NoticeBoard(records, [post.note for post in self.alerts])
         journal = open_journal(self.data_dir, self.troubles.note_journal)
         stack.callback(journal.close)
-        executor = Executor(gateway, self.inbox.put, self.troubles.note_crash, reached=self.reached)
+        crash = self.troubles.note_crash
+        executor = Executor(gateway, self.inbox.put, crash, reached=self.reached)
         executor.start()
         feed = LiveFeed(
-            self.config.topstepx, accounts.watched, gateway, self.inbox, self._is_break,
-            self.troubles.note_crash,
+            self.config.topstepx, accounts.watched, gateway, self.inbox, self._is_break, crash
         )  # fmt: skip
         publisher = Publisher(
             self.config, self.board, notices, keeper, self.budget, self.trusted,
@@ -193,7 +192,7 @@ class LiveRun:
                 _log.error("enforcement calls were still running at the end")
 
     def _close(self, keeper: StoreKeeper) -> None:
-        if not keeper.close(self.clock.wall()):
+        if not keeper.close(self._now()):
             _log.error("rows were not stored: %s", keeper.problem)
 
     def _is_break(self) -> bool:

@@ -6,6 +6,7 @@ Two daemons on one account would close the same position twice and flip it.
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 import tempfile
 from contextlib import ExitStack, suppress
@@ -29,19 +30,20 @@ def hold_folder(data_dir: Path) -> FileLock:
 
     Raises AlreadyRunningError when a daemon has it.
     """
-    lock = _folder_lock(data_dir)
+    path = data_dir / "daemon.lock"
+    lock = _lock(path)
     try:
         lock.acquire()
     except Timeout as error:
-        raise AlreadyRunningError(f"a daemon uses the data folder {data_dir}") from error
+        raise AlreadyRunningError(f"a daemon{_owner(path)} uses {data_dir}") from error
     return lock
 
 
 def hold_locks(data_dir: Path, gateway_url: str, login: str) -> ExitStack:
     """Take both locks; closing the returned stack gives them back.
 
-    Raises AlreadyRunningError saying which of the two is taken. The login's name does not appear
-    in any file name: it is hashed.
+    Raises AlreadyRunningError saying which of the two is taken, and by whom. The login's
+    name does not appear in any file name: it is hashed.
     """
     digest = hashlib.sha256(f"{gateway_url}\n{login.lower()}".encode()).hexdigest()[:16]
     data_dir.mkdir(parents=True, exist_ok=True)
@@ -50,27 +52,36 @@ def hold_locks(data_dir: Path, gateway_url: str, login: str) -> ExitStack:
     with suppress(PermissionError):  # another user's daemon made it, open to all
         shared.chmod(OPEN_TO_ALL | stat.S_ISVTX)
     wanted = (
-        (_folder_lock(data_dir), f"another daemon uses the data folder {data_dir}"),
-        (
-            _lock(shared / f"{digest}.lock"),
-            f"another daemon on this machine guards this login at {gateway_url}",
-        ),
+        (data_dir / "daemon.lock", f"uses the data folder {data_dir}"),
+        (shared / f"{digest}.lock", f"on this machine guards this login at {gateway_url}"),
     )
     stack = ExitStack()
     try:
-        for lock, taken in wanted:
+        for path, does in wanted:
             try:
-                stack.enter_context(lock)
+                stack.enter_context(_lock(path))
             except Timeout as error:
-                raise AlreadyRunningError(taken) from error
+                raise AlreadyRunningError(f"another daemon{_owner(path)} {does}") from error
+            _say_owner(path, data_dir)
     except BaseException:
         stack.close()
         raise
     return stack
 
 
-def _folder_lock(data_dir: Path) -> FileLock:
-    return _lock(data_dir / "daemon.lock")
+def _say_owner(path: Path, data_dir: Path) -> None:
+    """Say beside the lock who has it; Windows lets nobody read the locked file itself."""
+    owner = path.with_suffix(".owner")
+    with suppress(OSError):
+        owner.write_text(f"process {os.getpid()}, data folder {data_dir}", encoding="utf-8")
+        owner.chmod(OPEN_FILE)
+
+
+def _owner(path: Path) -> str:
+    try:
+        return f" ({path.with_suffix('.owner').read_text(encoding='utf-8')})"
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _lock(path: Path) -> FileLock:
