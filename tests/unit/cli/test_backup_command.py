@@ -10,6 +10,7 @@ from risk_manager.cli.main import main
 from risk_manager.core.single_instance import hold_folder
 from risk_manager.domain.ids import RuleId
 from risk_manager.state.persistence import Store
+from risk_manager.state.schema import CURRENT_VERSION
 from risk_manager.state.writes import PutLock
 from tests.unit.state.store_samples import LOCK
 
@@ -73,7 +74,7 @@ def test_json(data, capsys):
     file = answer()["file"]
     assert admin(data, "list", "--json") == 0
     (row,) = answer()["backups"]
-    assert (row["locks"], row["version"], row["problem"]) == (1, 3, None)
+    assert (row["locks"], row["version"], row["problem"]) == (1, CURRENT_VERSION, None)
     assert admin(data, "restore", file, "--type", "RESTORE", "--json") == 0
     restored = answer()
     assert (restored["ok"], restored["added"], restored["tightened"]) == (True, [], [])
