@@ -14,8 +14,8 @@ from pathlib import Path
 from risk_manager.bootstrap import run_daemon
 from risk_manager.domain.ports import POINTS
 
-KILL = signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL
-"""On Windows os.kill with this ends the process at once."""
+KILL: int = getattr(signal, "SIGKILL", signal.SIGTERM)
+"""On Windows os.kill ends the process at once with any signal."""
 
 
 class KillPoint:

@@ -15,6 +15,9 @@ from risk_manager.ipc.client import EndpointClient
 READY_WITHIN_S = 30.0
 END_WITHIN_S = 20.0
 TAIL_CHARACTERS = 8000
+RUN = ("-m", "risk_manager", "run")
+PATHS = {"PYTHONPATH": os.pathsep.join(sys.path)}
+"""So that programs of the tests find what they import."""
 
 
 class DaemonProcess:
@@ -24,7 +27,7 @@ class DaemonProcess:
         self,
         folder: Path,
         variables: dict[str, str],
-        program: Sequence[str] = ("-m", "risk_manager", "run"),
+        program: Sequence[str] = RUN,
     ) -> None:
         self._folder = folder
         self._errors = (folder / "stderr.txt").open("ab")
@@ -35,7 +38,10 @@ class DaemonProcess:
             stdout=subprocess.PIPE,
             stderr=self._errors,
             cwd=folder,
-            env=os.environ | variables | {"PYTHONFAULTHANDLER": "1"},
+            env=os.environ
+            | ({} if program == RUN else PATHS)
+            | variables
+            | {"PYTHONFAULTHANDLER": "1"},
             creationflags=_NEW_GROUP,
         )
         self.lines: list[str] = []

@@ -1,7 +1,5 @@
 """A whole world for one test: simulated gateway, the daemon as a process, a look at both."""
 
-import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.integration.world.book import Row
-from tests.integration.world.process import DaemonProcess
+from tests.integration.world.process import RUN, DaemonProcess
 from tests.integration.world.sent import ACTIONS, READ_POSITIONS, Sent
 from tests.integration.world.settings import KEY_VARIABLE, Section, write_config
 from tests.integration.world.venue import FIRST_ACCOUNT, Venue
@@ -58,10 +56,8 @@ class World:
 
     def launch(self, *program: str) -> DaemonProcess:
         """Start the daemon, or another program that runs it, without waiting for it."""
-        variables = {KEY_VARIABLE: self.venue.server.api_key}
-        if program:
-            variables["PYTHONPATH"] = os.pathsep.join(sys.path)
-        self._daemon = DaemonProcess(self.folder, variables, *([program] if program else []))
+        key = {KEY_VARIABLE: self.venue.server.api_key}
+        self._daemon = DaemonProcess(self.folder, key, program or RUN)
         return self._daemon
 
     def guard(self) -> str:

@@ -50,7 +50,12 @@ def test_an_older_database_is_brought_forward_with_all_it_held(tmp_path, version
     assert state.trades == {1: (TRADE,)}
     assert state.intents == (INTENT,)
     assert dict(state.meta) == {"trusted_instant": "2026-03-09T21:00:00.000Z"}
-    assert len(state.contracts) == len(state.dead_positions) == len(state.enforcement[1]) == 1
+    assert (
+        len(state.contracts)
+        == len(state.dead_positions)
+        == len(state.enforcement[AccountId(1)])
+        == 1
+    )
     assert dict(state.memory) == ({} if version < 2 else {(1, "RULE-008", "grace"): "kept"})
     assert dict(state.marks) == ({} if version < 3 else {(1, TRADE.id): FillMarks()})
     Store.open(tmp_path / "fresh.db").close()

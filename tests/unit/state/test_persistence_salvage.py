@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from risk_manager.domain.ids import AccountId, IntentId, TradeId
+from risk_manager.domain.ids import AccountId, IntentId, RuleId, TradeId
 from risk_manager.domain.locks import LockKey
 from risk_manager.state.backups import make_backup
 from risk_manager.state.persistence import Store
@@ -21,7 +21,7 @@ from risk_manager.state.writes import (
 from tests.unit.state.store_samples import CON, INTENT, KEY, LOCK, NOW, TRADE
 
 HOUR = timedelta(hours=1)
-TODAY = replace(LOCK, key=LockKey(AccountId(1), "account", "RULE-006"), until=NOW + HOUR)
+TODAY = replace(LOCK, key=LockKey(AccountId(1), "account", RuleId("RULE-006")), until=NOW + HOUR)
 DAY = PutBoundary(AccountId(1), NOW - HOUR)
 
 
@@ -77,7 +77,7 @@ def test_one_key_in_both_keeps_the_later_end_and_the_lower_ceiling(path):
 
 def test_rows_that_make_no_sense_do_not_hinder_the_start(path):
     write(path, DAY, PutLock(LOCK), PutMeta("trusted_instant", "yesterday"))
-    good = replace(LOCK, key=LockKey(AccountId(1), "MNQ", "RULE-011"))
+    good = replace(LOCK, key=LockKey(AccountId(1), "MNQ", RuleId("RULE-011")))
     write(path, PutLock(replace(TODAY, ceilings={}, reason="x")), PutLock(good))
     content = path.read_bytes()
     assert content.count(b"until_reset") == 3
