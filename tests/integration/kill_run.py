@@ -86,7 +86,7 @@ class KillRun:
         world.wait_for(self._within_limits, 15, "exposure within the limits")
         world.wait_idle(within=15)
         wait_finished(world)
-        world.wait_sum(str(world.venue.book().realized()))
+        world.wait_sum(f"{world.venue.book().realized():.2f}")  # as exact as it is shown
         assert all(n in stored_sums(world) for n in sums)
         self._check_closes()
         world.kill()

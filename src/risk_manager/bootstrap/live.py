@@ -39,7 +39,6 @@ from risk_manager.core.outside import Outside
 from risk_manager.core.risk_engine import RiskEngine
 from risk_manager.core.store_keeper import TRUSTED_INSTANT, StoreKeeper
 from risk_manager.domain.events import StoreChanged
-from risk_manager.domain.ports import Reached
 from risk_manager.enforcement.executor import Executor
 from risk_manager.ipc.endpoint import LocalEndpoint
 from risk_manager.ipc.status_board import StatusBoard
@@ -74,7 +73,6 @@ class LiveRun:
         stop: threading.Event,
         budget: RequestBudget,
         heartbeat: HeartbeatMaker,
-        reached: Reached,
     ) -> None:
         self.config = config
         self.data_dir = data_dir
@@ -82,7 +80,6 @@ class LiveRun:
         self.out = out
         self.stop = stop
         self.budget = budget
-        self.reached = reached
         self.clock = MachineClock()
         self.mask = masker(config.secrets)
         self.inbox = Inbox(self.clock.mono, clean=TextCleaner(self.mask))
@@ -154,7 +151,7 @@ class LiveRun:
         journal = open_journal(self.data_dir, self.troubles.note_journal)
         stack.callback(journal.close)
         crash = self.troubles.note_crash
-        executor = Executor(gateway, self.inbox.put, crash, reached=self.reached)
+        executor = Executor(gateway, self.inbox.put, crash, reached=self.store.reached)
         executor.start()
         feed = LiveFeed(
             self.config.topstepx, accounts.watched, gateway, self.inbox, self._is_break, crash

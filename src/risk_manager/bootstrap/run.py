@@ -64,7 +64,7 @@ def run_daemon(
         end = end_hanging if service else None
         run = LiveRun(
             config, data_dir, store, stored, out, stop, budget or RequestBudget(),
-            lambda board: Heartbeat(board, teller, end), reached,
+            lambda board: Heartbeat(board, teller, end),
         )  # fmt: skip
         code = run.run(stack)
         _log.info("stopped with exit code %d: nothing is guarded from now on", code)

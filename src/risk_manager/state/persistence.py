@@ -38,7 +38,10 @@ class StoreError(RiskManagerError):
 
 
 class Store:
-    """An open database. `recovery` is None when it opened as it was left."""
+    """An open database. `recovery` is None when it opened as it was left.
+
+    `reached` hears of the points of a commit.
+    """
 
     def __init__(
         self,
@@ -50,7 +53,7 @@ class Store:
         self.path = path
         self.recovery = recovery
         self._connection = connection
-        self._reached = reached
+        self.reached = reached
 
     @classmethod
     def open(cls, path: Path, reached: Reached = not_watched) -> Store:
@@ -79,7 +82,7 @@ class Store:
 
         Waits at most 50 ms for another process.
         """
-        execute, reached = self._connection.execute, self._reached
+        execute, reached = self._connection.execute, self.reached
         try:
             statements = [statement_of(write) for write in writes]
             reached("commit.begin", writes)

@@ -32,16 +32,14 @@ class DaemonProcess:
         self._folder = folder
         self._errors = (folder / "stderr.txt").open("ab")
         command = [sys.executable, *program]
+        paths = {} if program == RUN else PATHS
         self._process = subprocess.Popen(
             [*command, "--config", str(folder / "config"), "--data", str(folder / "data")],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=self._errors,
             cwd=folder,
-            env=os.environ
-            | ({} if program == RUN else PATHS)
-            | variables
-            | {"PYTHONFAULTHANDLER": "1"},
+            env=os.environ | paths | variables | {"PYTHONFAULTHANDLER": "1"},
             creationflags=_NEW_GROUP,
         )
         self.lines: list[str] = []
