@@ -11,13 +11,13 @@ from risk_manager.state.backups import BackupError, is_due, make_backup
 from risk_manager.state.persistence import Store, StoreError
 
 EVERY_S = 3600.0
-FIRST_AFTER_S = 60.0
+FIRST_AFTER_S = 20.0
 
 _log = logging.getLogger("risk_manager.daemon")
 
 
 class Maintenance:
-    """A thread that looks a minute after the start and then hourly whether something is due.
+    """A thread that looks soon after the start and then hourly whether something is due.
 
     `trouble` is told what keeps a backup from being made, None once one was.
     """
