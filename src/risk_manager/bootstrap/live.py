@@ -163,7 +163,7 @@ class LiveRun:
         )  # fmt: skip
         outside = Outside(
             self.clock, self.trusted, self.inbox, keeper, notices, journal, executor,
-            feed, publisher.publish, lambda before: build(self.store.load(), before),
+            feed, publisher.publish, lambda before: build(keeper.load(), before),
             [*self.ledger.onlookers, *self.alerts], self.config.logging.slow_step_s,
         )  # fmt: skip
         publisher.daemon = daemon = Daemon(engine, outside)

@@ -14,6 +14,7 @@ from risk_manager.core.commit_thread import Commit, CommitThread
 from risk_manager.core.flusher import Flusher
 from risk_manager.core.waiting_rows import coalesced, without_older
 from risk_manager.state.persistence import Store
+from risk_manager.state.stored_state import StoredState
 from risk_manager.state.writes import PutMeta, Write
 from risk_manager.utils.datetime_helpers import format_instant
 from risk_manager.utils.watched_thread import OnCrash
@@ -89,10 +90,14 @@ class StoreKeeper:
         return min(dues, default=None)
 
     @property
-    def waiting(self) -> int:
-        """How many rows are not known to be stored."""
+    def waiting(self) -> list[Write]:
+        """The rows that are not known to be stored."""
         tried = () if self._overdue is None else self._overdue.writes
-        return len(coalesced([*tried, *self._waiting]))
+        return coalesced([*tried, *self._waiting])
+
+    def load(self) -> StoredState:
+        """Read the database as it will be once what waits is stored. Raises StoreError."""
+        return self._store.load([*self.waiting, *self._late])
 
     def retry_if_due(self, now: datetime) -> None:
         """Try again to write what waits."""

@@ -70,10 +70,20 @@ class Store:
             raise StoreError(f"cannot open {path}: {error}") from error
         return cls(path, connection, recovery, reached)
 
-    def load(self) -> StoredState:
-        """Read what outlived the last run. Raises StoreError."""
+    def load(self, waiting: Sequence[Write] = ()) -> StoredState:
+        """Read what is stored, as it will be with the rows that wait. Raises StoreError.
+
+        On a copy in memory: a commit that hangs does not hold it up.
+        """
         try:
-            return read_state(self._connection.execute)
+            with (
+                closing(sqlite3.connect(self.path, timeout=_MAINTENANCE_WAIT_S)) as reader,
+                closing(sqlite3.connect(":memory:", isolation_level=None)) as copy,
+            ):
+                reader.backup(copy)
+                for write in waiting:
+                    copy.execute(*statement_of(write))
+                return read_state(copy.execute)
         except (sqlite3.Error, LookupError, ValueError, TypeError, ArithmeticError) as error:
             raise StoreError(f"cannot read {self.path}: {error!r}") from error
 

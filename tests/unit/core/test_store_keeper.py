@@ -14,7 +14,7 @@ from risk_manager.domain.ids import AccountId, RuleId
 from risk_manager.domain.records import EnforcementRecord, Outcome
 from risk_manager.state.persistence import Store
 from risk_manager.state.writes import PutEnforcement, PutLock
-from tests.unit.state.store_samples import LOCK, NOW, STEP
+from tests.unit.state.store_samples import INTENT, LOCK, NOW, STEP
 
 BEGUN = EnforcementRecord(
     "intent-5", NOW, AccountId(1), RuleId("RULE-003"), "loss", "CLOSE_POSITION", Outcome.STARTED
@@ -124,3 +124,19 @@ def test_a_full_disk_keeps_the_rows_until_there_is_room(kept):
     kept.retry()
     assert kept.rows("SELECT reason FROM locks") == [(long.reason,)]
     assert kept.said == [said, None]
+
+
+def test_what_waits_for_a_locked_database_counts_as_stored_when_read_again(kept):
+    """An engine built anew after an error must not forget a lock the disk did not take yet."""
+    kept.keeper.commit([PutLock(replace(LOCK, until=None))], NOW)
+    with closing(sqlite3.connect(kept.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        kept.keeper.commit(STEP, NOW)
+        kept.keeper.later([PutEnforcement(BEGUN)])
+        state = kept.keeper.load()
+        assert (state.locks, state.intents) == ((LOCK,), (INTENT,))
+        assert state.enforcement == {1: (BEGUN,)}
+        assert kept.rows("SELECT count(*) FROM intents") == [(0,)]
+        other.execute("ROLLBACK")
+    kept.retry()
+    assert kept.keeper.load() == state

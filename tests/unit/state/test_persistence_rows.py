@@ -84,11 +84,11 @@ def test_finished_intents_are_not_resumed_but_their_number_is_not_used_again(sto
     assert store.load().last_intent_id == 9
 
 
-def test_the_newest_twenty_records_of_each_account(store):
+def test_the_newest_twenty_records_of_each_account_and_those_without_an_outcome(store):
     def record(number, account):
         return EnforcementRecord(
             f"{account}-{number}", NOW + timedelta(seconds=number), AccountId(account),
-            RuleId("RULE-001"), "reason", "CLOSE_POSITION", Outcome.STARTED,
+            RuleId("RULE-001"), "reason", "CLOSE_POSITION", Outcome.ALREADY,
         )  # fmt: skip
 
     records = [record(number, account) for number in range(25) for account in (1, 2)]
@@ -98,6 +98,9 @@ def test_the_newest_twenty_records_of_each_account(store):
     found = store.load().enforcement
     assert found[AccountId(1)][0] == done
     assert [each.key for each in found[AccountId(2)]] == [f"2-{n}" for n in range(24, 4, -1)]
+    without_end = replace(record(0, 2), outcome=Outcome.STARTED)
+    store.commit([PutEnforcement(without_end)])
+    assert store.load().enforcement[AccountId(2)][-1] == without_end
 
 
 def test_a_failed_step_leaves_nothing_and_the_next_one_works(store):
