@@ -74,6 +74,7 @@ def restore_backup(
         word = click.prompt(f"Type {WORD} to bring {file} back", err=True)
     if word != WORD:
         raise click.UsageError(f"this needs --type {WORD}")
+    # The password is to be asked for here, as soon as the admin tool has one.
     path = _database(config_dir, data_dir)
     inside = path.parent / "backups" / file
     if not path.parent.is_dir():
