@@ -110,3 +110,7 @@ def _rotate(path: Path) -> None:
     for backup in backups_of(path):
         if _NAME.fullmatch(backup.name) and backup not in kept:
             backup.unlink()
+    today = max(newest, default="")
+    for left in (path.parent / "backups").glob("*.partial*"):
+        if left.name < today:  # of a process that was killed; today's may still be at work
+            left.unlink(missing_ok=True)

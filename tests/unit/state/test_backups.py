@@ -60,6 +60,18 @@ def test_one_backup_for_each_of_the_newest_seven_days_and_other_files_stay(store
     assert own.exists()
 
 
+def test_what_a_killed_backup_left_goes_the_next_day(store):
+    backups = make_backup(store.path, NOW).parent
+    left = [backups / f"2026-03-09T120000Z.partial{end}" for end in ("", "-journal")]
+    for path in left:
+        path.write_bytes(b"half a backup")
+    make_backup(store.path, NOW)
+    assert all(path.exists() for path in left)
+    make_backup(store.path, NOW + DAY)
+    assert not any(path.exists() for path in left)
+    assert len(backups_of(store.path)) == 2
+
+
 def test_a_backup_is_due_once_a_day(store):
     assert is_due(store.path, NOW)
     make_backup(store.path, NOW)
