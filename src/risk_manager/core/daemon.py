@@ -74,6 +74,8 @@ class Daemon:
             elif self._out.clock.mono() >= self.engine.clockwork.due_mono:
                 self.take(TimerFired("clock"), self._out.clock.mono())
             self._out.keeper.retry_if_due(self.now())
+            if (problem := self._out.keeper.lasting) is not None:
+                self._alarm("store", f"nothing is stored, acting from memory: {problem}")
             self._out.keeper.write_late(self.now(), idle=self._out.inbox.depth == 0)
             self._publish_if_due()
 
@@ -166,15 +168,15 @@ class Daemon:
                 self._out.publish()
                 self._publish_fails = False
             except Exception as error:  # noqa: BLE001 - the guard goes on without its status
-                self._note_publish(error, mono)
+                self._note_publish(error)
 
-    def _note_publish(self, error: Exception, mono: float) -> None:
+    def _note_publish(self, error: Exception) -> None:
         """The status grows old, which its readers show; the log says why, once."""
         if not self._publish_fails:
             self._publish_fails = True
             _log.error("the status cannot be published", exc_info=error)
         text = f"the status cannot be published ({type(error).__name__}: {error})"
-        self._out.notices.note([Notice(Level.ALARM, None, "publish", text)], mono)
+        self._alarm("publish", text)
 
     def _note_store(self, event: StoreChanged) -> None:
         """Say it once for each change; the status shows it while it lasts."""
@@ -188,6 +190,8 @@ class Daemon:
         self.token_problem = event.problem
         self._stale = True
         if event.problem is not None:
-            text = f"login or token renewal fails: {event.problem}"
-            notice = Notice(Level.ALARM, None, "token", text)
-            self._out.notices.note([notice], self._out.clock.mono())
+            self._alarm("token", f"login or token renewal fails: {event.problem}")
+
+    def _alarm(self, subject: str, text: str) -> None:
+        notice = Notice(Level.ALARM, None, subject, text)
+        self._out.notices.note([notice], self._out.clock.mono())

@@ -53,7 +53,13 @@ class StoreKeeper:
         self._retry_mono: float | None = None
         self._commits = CommitThread(store.commit, on_crash)
         self._flusher = Flusher(store, mono, on_crash)
+        self._failures = 0
         self.problem: str | None = None
+
+    @property
+    def lasting(self) -> str | None:
+        """The problem, once a second try has failed as well: worth an alarm."""
+        return self.problem if self._failures > 1 else None
 
     def commit(self, writes: Sequence[Write], now: datetime) -> None:
         """Write the rows that must be safe before the step's requests leave, in one transaction."""
@@ -119,6 +125,7 @@ class StoreKeeper:
         overdue = self._overdue
         if overdue is not None:
             if not overdue.wait(limit_s):
+                self._failures += 1
                 self._retry_mono = self._mono() + RETRY_S
                 return
             self._overdue = None
@@ -141,6 +148,7 @@ class StoreKeeper:
             self._succeed(self._mono() - started)
 
     def _fail(self, problem: str) -> None:
+        self._failures += 1
         begins, self._retry_mono = self._retry_mono is None, self._mono() + RETRY_S
         if begins:
             self._set_problem(problem)
@@ -148,6 +156,7 @@ class StoreKeeper:
 
     def _succeed(self, took_s: float) -> None:
         self._retry_mono = None
+        self._failures = 0
         self._flusher.wake()
         slow = took_s > LIMIT_S
         self._set_problem(

@@ -30,6 +30,7 @@ def test_s133_a_full_disk_delays_no_close_and_the_rows_follow(make_world):
     world.wait_net("MNQ", 0)
     wait_word(world, "DEGRADED")
     assert "store failing" in causes(world)
+    wait_until(lambda: "nothing is stored, acting from memory" in causes(world), what="an alarm")
     end = world.wait_lock("003")
     assert stored_locks(world) == []
     world.provoke(lambda: venue.fill("MES", 1), paths=[CLOSE])

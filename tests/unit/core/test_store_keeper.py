@@ -115,15 +115,18 @@ def test_a_full_disk_keeps_the_rows_until_there_is_room(kept):
     kept.store._connection.execute(f"PRAGMA max_page_count = {pages}")
     long = replace(LOCK, reason="x" * 20_000)
     kept.keeper.commit([PutLock(long)], NOW)
+    assert kept.keeper.lasting is None, "no alarm for one failure"
     kept.retry(until_stored=False)
     (said,) = kept.said
     assert said is not None
+    assert kept.keeper.lasting == kept.keeper.problem
     assert "database or disk is full" in said
     assert kept.rows("SELECT count(*) FROM locks") == [(0,)]
     kept.store._connection.execute("PRAGMA max_page_count = 100000")
     kept.retry()
     assert kept.rows("SELECT reason FROM locks") == [(long.reason,)]
     assert kept.said == [said, None]
+    assert kept.keeper.lasting is None
 
 
 def test_what_waits_for_a_locked_database_counts_as_stored_when_read_again(kept):
