@@ -24,7 +24,7 @@ from risk_manager.bootstrap.ledger_book import LedgerBook
 from risk_manager.bootstrap.login import FirstContact
 from risk_manager.bootstrap.maintenance import Maintenance
 from risk_manager.bootstrap.publisher import Publisher, restore_budget, waiting_status
-from risk_manager.bootstrap.restored_locks import say_restored
+from risk_manager.bootstrap.taking_over import hand_over, take_over
 from risk_manager.bootstrap.trader_desk import trader_desk
 from risk_manager.bootstrap.troubles import Troubles
 from risk_manager.config.effective import LoadedConfig
@@ -33,7 +33,6 @@ from risk_manager.core.clean_texts import TextCleaner
 from risk_manager.core.daemon import Daemon
 from risk_manager.core.drill import drill
 from risk_manager.core.inbox import Inbox
-from risk_manager.core.interrupted import close_interrupted
 from risk_manager.core.notice_board import NoticeBoard
 from risk_manager.core.outside import Outside
 from risk_manager.core.risk_engine import RiskEngine
@@ -105,7 +104,7 @@ class LiveRun:
             lambda problem: self.inbox.put(StoreChanged(problem)),
             self.troubles.note_crash,
         )
-        stack.callback(self._close, keeper)
+        stack.callback(lambda: hand_over(keeper, self._now()))
         endpoint = LocalEndpoint(
             self.data_dir.parent / "run", self.board, started_at=self.clock.wall(),
             version=__version__, on_crash=self.troubles.note_crash,
@@ -144,9 +143,7 @@ class LiveRun:
 
         engine = build(self.stored)
         drilled = drill(accounts.watched, settings, holidays, self._now())
-        say_restored(self.stored.locks, self._now())
-        records, interrupted = close_interrupted(self.stored.enforcement)
-        keeper.commit(interrupted, self._now())
+        records = take_over(self.stored, keeper, self._now())
         notices = NoticeBoard(records, [post.note for post in self.alerts])
         journal = open_journal(self.data_dir, self.troubles.note_journal)
         stack.callback(journal.close)
@@ -188,10 +185,6 @@ class LiveRun:
             if not executor.stop(FINISH_S):
                 _log.error("enforcement calls were still running at the end")
 
-    def _close(self, keeper: StoreKeeper) -> None:
-        if not keeper.close(self._now()):
-            _log.error("rows were not stored: %s", keeper.problem)
-
     def _is_break(self) -> bool:
         """Whether the venue rests: a token renewal disturbs least then."""
         return not is_globex_open(self._now())
@@ -200,5 +193,5 @@ class LiveRun:
         return self.trusted.now(self.clock.mono()) or self.clock.wall()
 
     def _say_waiting(self, problem: str) -> None:
-        at = format_instant(self.clock.wall())
-        self.board.publish(waiting_status(self.config, self.mask(problem), at))
+        text, at = self.mask(problem), format_instant(self.clock.wall())
+        self.board.publish(waiting_status(self.config, text, at))

@@ -9,6 +9,7 @@ from risk_manager.core.interrupted import CAUSE, close_interrupted
 from risk_manager.core.notice_board import KEEP, NoticeBoard
 from risk_manager.domain.ids import RuleId
 from risk_manager.domain.records import EnforcementRecord, Level, Notice, Outcome
+from risk_manager.state.writes import PutEnforcement
 from tests.support.make import ACCOUNT, NOW, OTHER, cid
 
 CLOSE = EnforcementRecord(
@@ -93,7 +94,9 @@ def test_the_newest_twenty_are_kept_also_those_of_earlier_runs():
 def test_what_an_earlier_run_left_open_ends_with_an_unknown_effect():
     done = replace(CLOSE, outcome=Outcome.DONE)
     said = replace(CLOSE, message="timeout")
-    (closed, kept, told) = close_interrupted({ACCOUNT: [CLOSE, done, said]})[ACCOUNT]
+    records, changed = close_interrupted({ACCOUNT: [CLOSE, done, said]})
+    closed, kept, told = records[ACCOUNT]
+    assert changed == [PutEnforcement(closed), PutEnforcement(told)]
     assert (closed.outcome, closed.message) == (Outcome.TIMED_OUT, CAUSE)
     assert kept == done
     assert (told.outcome, told.message) == (Outcome.TIMED_OUT, "timeout")
