@@ -66,7 +66,7 @@ class SoakWorld(World):
         for notes in (self.broker.sent, self.broker.calls, self.broker.snapshots):
             notes.clear()
         self.hub.rebuilds.clear()
-        self.keeper.write_late(idle=True)
+        self.keeper.write_late(self.time.now, idle=True)
 
     def held(self) -> list[object]:
         """What of the product keeps state: engine, notices, rows that wait."""
@@ -91,11 +91,11 @@ class SoakWorld(World):
     def _act(self, step: Step) -> None:
         self.steps += 1
         if step.writes:
-            self.keeper.commit(step.writes, step.stamp.now)
+            self.keeper.commit([*step.writes, *step.late_writes], step.stamp.now)
         for request in (*step.first_wave, *step.commands):
             self._send(request)
-        if step.late_writes:
-            self.keeper.later(step.late_writes, step.stamp.now)
+        if step.late_writes and not step.writes:
+            self.keeper.later(step.late_writes)
         if step.records:
             self.board.enforce(step.records)
         if step.notices:
