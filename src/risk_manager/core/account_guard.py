@@ -72,6 +72,7 @@ class AccountGuard:
 
     def snapshot(self, step: Step, answer: SnapshotTaken) -> None:
         """Merge a read of broker truth; let it verify, clean up and restore."""
+        self.judge.quiet.end(self.view)
         self.enforcer.looks.note_answer(step, answer)
         self.reconciler.note_answer(step, answer)
         effects = self._manager.apply_snapshot(answer, step.stamp)
@@ -124,6 +125,7 @@ class AccountGuard:
         The gate does not wait for broker truth: a restored lock holds from the first event on.
         """
         if type(event) is not QuoteChanged:  # a price changes no exposure
+            self.judge.quiet.end(self.view, type(event))
             self.enforcer.hold_locks(step, self._root, looked=looked)
         if not self.account.restored or not self.judge.listens(event):
             return
@@ -182,6 +184,7 @@ class AccountGuard:
             self._released = True
 
     def _apply(self, step: Step, event: AccountEvent, stamp: Stamp) -> Effects:
+        self.judge.quiet.end(self.view, type(event))
         effects = self._manager.apply(event, stamp)
         self._absorb(step, effects)
         if isinstance(event, PositionChanged):

@@ -33,7 +33,8 @@ from risk_manager.rules.session_block_outside import SessionBlockOutside
 from risk_manager.rules.symbol_blocks import SymbolBlocks, SymbolBlocksConfig
 from risk_manager.rules.trade_frequency_config import TradeFrequencyLimitConfig
 from risk_manager.rules.trade_frequency_limit import TradeFrequencyLimit
-from risk_manager.rules.trade_management import TradeManagement, TradeManagementConfig
+from risk_manager.rules.trade_management import TradeManagement
+from risk_manager.rules.trade_management_config import TradeManagementConfig
 
 MOST_TRADES = 200
 """A limit of more trades is drilled as if it were this: nobody waits for a million fills."""

@@ -28,3 +28,7 @@ class EventRouter:
     def rules_for(self, event: Event) -> tuple[Rule[Any], ...]:
         """The rules that listen to this event, in the order they are asked."""
         return self._by_type.get(type(event), ())
+
+    def rules_of(self, event_type: type[Event]) -> tuple[Rule[Any], ...]:
+        """The rules that listen to events of this type, in the order they are asked."""
+        return self._by_type.get(event_type, ())

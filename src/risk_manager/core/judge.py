@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from risk_manager.config.models import OnRuleError
@@ -9,6 +10,7 @@ from risk_manager.core.breach_log import BreachLog
 from risk_manager.core.event_age import is_old
 from risk_manager.core.event_router import EventRouter
 from risk_manager.core.lock_setter import LockSetter, leaves_nothing
+from risk_manager.core.quiet_quotes import QuietQuotes, is_plain
 from risk_manager.core.rule_record import RuleRecord
 from risk_manager.core.shadow_log import ShadowLog
 from risk_manager.core.shadow_stops import ShadowStops
@@ -24,7 +26,7 @@ from risk_manager.domain.decisions import (
     ReleaseLock,
     refuse_unknown_verbs,
 )
-from risk_manager.domain.events import Event
+from risk_manager.domain.events import Event, QuoteChanged
 from risk_manager.domain.ids import RuleId
 from risk_manager.domain.locks import LockKind
 from risk_manager.enforcement.contract_desk import Demand
@@ -53,7 +55,10 @@ class Judge:
         self._shadow_stops = ShadowStops(account)
         self.plan = Plan()
         self.view: StateView | None = None
-        self.status = {rule.rule_id: RuleRecord(rule) for rule in router.rules}
+        self._status = {rule.rule_id: RuleRecord(rule) for rule in router.rules}
+        hearing = [self._status[rule.rule_id] for rule in router.rules_of(QuoteChanged)]
+        self.quiet = QuietQuotes(account, market, hearing)
+        self._plain = True
         self.wants_look = False
         self.follow_ups: dict[RuleId, FollowUp | None] = {}
         self._locks = LockSetter(account, market)
@@ -73,6 +78,13 @@ class Judge:
         """Whether RULE-012, or everything, is in shadow: then nothing is sent in its name."""
         return self._all_shadow or any(r.is_shadow for r in self.rules if r.rule_id == STOPS)
 
+    @property
+    def status(self) -> Mapping[RuleId, RuleRecord]:
+        """What each rule answered last."""
+        if self.view is not None:
+            self.quiet.catch_up(self.view)
+        return self._status
+
     def listens(self, event: Event) -> bool:
         """Whether any rule listens to this event."""
         return bool(self._router.rules_for(event))
@@ -88,6 +100,7 @@ class Judge:
         self.follow_ups = {}
         view = self._view().at(step.stamp)
         self._flat_only = leaves_nothing(self._market, self._account.id, step.stamp.now)
+        self._plain = True
         for rule in self._router.rules_for(event):
             found = self._ask(step, rule, event, view)
             if found is None:
@@ -98,6 +111,8 @@ class Judge:
             elif self._locks.set_all(step, found):
                 self._breaches.note(step, rule.rule_id, found.breach, shadow=False)
                 self.plan.add(found)
+        if type(event) is QuoteChanged:
+            self.quiet.judged(step.stamp, plain=self._plain)
         return self.plan
 
     def forget_plan(self) -> None:
@@ -119,17 +134,19 @@ class Judge:
         return self.view
 
     def _ask(self, step: Step, rule: Rule[Any], event: Event, view: StateView) -> Found | None:
-        status = self.status[rule.rule_id]
+        status = self._status[rule.rule_id]
         status.events += 1
         try:
             verdict = rule.check(event, view)
             if isinstance(verdict, Breach):
                 refuse_unknown_verbs(verdict.decisions)
         except Exception as error:  # noqa: BLE001 - one broken rule must not stop the others
+            self._plain = False
             status.note_failure(f"{type(error).__name__}: {error}")
             text = f"{rule.rule_id} failed on {type(event).__name__}: {status.failed}"
             step.alarm(self._account.id, f"rule {rule.rule_id}", text)
             return self._lock_on_error(step, rule, view)
+        self._plain = self._plain and is_plain(verdict)
         if verdict is None:
             status.failed = None
             return None

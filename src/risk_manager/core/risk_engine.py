@@ -60,6 +60,7 @@ class RiskEngine:
         feed: FeedState,
     ) -> None:
         self.guards: Mapping[AccountId, AccountGuard] = {g.account.id: g for g in guards}
+        self._priced = tuple(g for g in guards if g.judge.quiet.rules)
         self.market = market
         self.feed = feed
         self.clockwork = Clockwork(self.guards, market, self.feed)
@@ -155,8 +156,11 @@ class RiskEngine:
         self.feed.heard_mono["market"] = step.stamp.received_mono
         if not self.market.quotes.update(event, step.stamp.received_mono):
             return
-        for guard in self.guards.values():
-            if guard.judge.listens(event) and event.contract_id in guard.open_contracts():
+        contract_id, stamp = event.contract_id, step.stamp
+        for guard in self._priced:
+            if contract_id not in guard.open_contracts():
+                continue
+            if not guard.judge.quiet.stand(stamp, event):
                 guard.evaluate(step, event)
                 look = guard.enforcer.looks.next_due()
                 # A quote alone moves no clock; a look that it made somebody ask for is due now.

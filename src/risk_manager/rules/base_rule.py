@@ -18,6 +18,7 @@ from risk_manager.domain.decisions import Verdict
 from risk_manager.domain.distance import Left, NextOrder
 from risk_manager.domain.events import Event
 from risk_manager.domain.ids import RuleId
+from risk_manager.domain.price_move import PriceMove
 from risk_manager.domain.view import AccountView
 from risk_manager.utils.holidays import HolidayCalendar
 
@@ -113,6 +114,15 @@ class Rule(ABC, Generic[C]):
     @abstractmethod
     def check(self, event: Event, view: AccountView) -> Verdict:
         """Judge the account at this event."""
+
+    def still_holds(self, move: PriceMove) -> bool:
+        """Whether the last answer, a plain reading, still is one: only this price has changed.
+
+        It is for speed alone: in doubt False, then `check` is asked. It must never say True where
+        `check` would find a breach, something unknown, or something to remember or to hold.
+        """
+        del move
+        return False
 
     @abstractmethod
     def describe_limit(self) -> str:

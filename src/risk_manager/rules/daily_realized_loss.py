@@ -36,6 +36,7 @@ from risk_manager.domain.events import (
 )
 from risk_manager.domain.ids import RuleId
 from risk_manager.domain.money import usd
+from risk_manager.domain.price_move import PriceMove
 from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
 from risk_manager.rules.base_rule import Rule
@@ -97,6 +98,11 @@ class DailyRealizedLoss(Rule[DailyRealizedLossConfig]):
         if causes:
             return NotEvaluated(causes[0])
         return Reading(usd(min(known)))
+
+    def still_holds(self, move: PriceMove) -> bool:
+        """Whether realised plus open P&L is still above the limit; realised alone is as it was."""
+        realized = move.realized(net=self.config.include_fees)
+        return not isinstance(realized, Unknown) and realized + move.open_pnl > self.config.limit
 
     def describe_limit(self) -> str:
         """The limit in USD."""

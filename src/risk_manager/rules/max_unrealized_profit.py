@@ -29,6 +29,7 @@ from risk_manager.domain.events import Event, PositionChanged
 from risk_manager.domain.ids import ContractId, RuleId
 from risk_manager.domain.money import ZERO, usd
 from risk_manager.domain.positions import Position
+from risk_manager.domain.price_move import PriceMove
 from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
 from risk_manager.rules.held import held_positions, is_closing
@@ -57,6 +58,12 @@ class MaxUnrealizedProfit(OpenPnlRule[MaxUnrealizedProfitConfig]):
         if self.config.scope is Scope.TOTAL:
             return self.check_total(view)
         return self._check_targets(view)
+
+    def still_holds(self, move: PriceMove) -> bool:
+        """Also whether nothing is armed, and a position is still short of the daily target."""
+        if self.config.mode is ProfitMode.BREAKEVEN or self.context.daily_target is not None:
+            return False
+        return super().still_holds(move)
 
     def is_reached(self, value: Decimal) -> bool:
         """At or above the target."""

@@ -31,6 +31,7 @@ from risk_manager.domain.events import (
 from risk_manager.domain.ids import ContractId
 from risk_manager.domain.money import usd
 from risk_manager.domain.positions import Position
+from risk_manager.domain.price_move import PriceMove
 from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
 from risk_manager.rules.base_rule import Rule
@@ -142,6 +143,11 @@ class OpenPnlRule(Rule[C]):
     @abstractmethod
     def is_reached(self, value: Decimal) -> bool:
         """Whether an open P&L in USD, of the account or of a position, is a breach."""
+
+    def still_holds(self, move: PriceMove) -> bool:
+        """Whether the sum, or the position whose price moved, is still short of the limit."""
+        is_total = self.config.scope is Scope.TOTAL
+        return not self.is_reached(move.open_pnl if is_total else move.pnl)
 
     def check_total(self, view: AccountView) -> Verdict:
         """Test the sum; after 30 s without some price, what is priced alone."""

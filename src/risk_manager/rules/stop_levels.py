@@ -22,6 +22,12 @@ class StopRules:
     activation: int | None = None
     distance: int = 0
 
+    @property
+    def first(self) -> Decimal:
+        """The profit in ticks below which neither part does anything; with both off no profit."""
+        known = [Decimal(one) for one in (self.trigger, self.activation) if one is not None]
+        return min(known, default=Decimal("inf"))
+
 
 @dataclass(frozen=True, slots=True)
 class Followed:

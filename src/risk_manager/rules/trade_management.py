@@ -23,11 +23,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import ClassVar
 
-from pydantic import Field, model_validator
-
-from risk_manager.config.base import RuleConfig, StrictModel, refuse
 from risk_manager.domain.decisions import HoldStop, NotEvaluated, Reading, Remember, Verdict
 from risk_manager.domain.distance import Left, Unit, left, nearest
 from risk_manager.domain.events import (
@@ -40,55 +38,13 @@ from risk_manager.domain.events import (
 )
 from risk_manager.domain.ids import RuleId
 from risk_manager.domain.positions import Position
+from risk_manager.domain.price_move import PriceMove
 from risk_manager.domain.unknown import Unknown
 from risk_manager.domain.view import AccountView
 from risk_manager.rules.base_rule import Rule
 from risk_manager.rules.held import held_positions
 from risk_manager.rules.stop_levels import Followed, StopRules, follow, level_of, profit_ticks
-
-
-class AutoBreakevenConfig(StrictModel):
-    """Keys of `auto_breakeven`."""
-
-    enabled: bool = Field(default=False, description="Whether stops go to breakeven.")
-    profit_trigger_ticks: int = Field(default=10, gt=0, description="Profit in ticks that acts.")
-    offset_ticks: int = Field(
-        default=0, ge=0, description="Ticks of profit that the stop keeps; below the trigger."
-    )
-
-    @model_validator(mode="after")
-    def _stop_is_below_the_trigger(self) -> AutoBreakevenConfig:
-        if self.offset_ticks >= self.profit_trigger_ticks:
-            raise refuse(
-                f"offset_ticks {self.offset_ticks} is not below profit_trigger_ticks"
-                f" {self.profit_trigger_ticks}: the stop would be at or beyond the market",
-                "write a smaller offset_ticks, or a larger profit_trigger_ticks",
-            )
-        return self
-
-
-class TrailingStopConfig(StrictModel):
-    """Keys of `trailing_stop`."""
-
-    enabled: bool = Field(default=False, description="Whether stops follow the best price.")
-    activation_ticks: int = Field(default=20, gt=0, description="Profit in ticks that begins it.")
-    trail_distance_ticks: int = Field(
-        default=10, gt=0, description="Ticks between the best price and the stop."
-    )
-    update_frequency: int = Field(
-        default=1, ge=1, description="Seconds between two changes of one order, at least."
-    )
-
-
-class TradeManagementConfig(RuleConfig):
-    """Section `trade_management` of risk_config.yaml."""
-
-    auto_breakeven: AutoBreakevenConfig = Field(
-        default=AutoBreakevenConfig(), description="Stops go to the entry price."
-    )
-    trailing_stop: TrailingStopConfig = Field(
-        default=TrailingStopConfig(), description="Stops follow the best price."
-    )
+from risk_manager.rules.trade_management_config import TradeManagementConfig
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +68,7 @@ class TradeManagement(Rule[TradeManagementConfig]):
     listens_to: ClassVar = (QuoteChanged, PositionChanged, OrderChanged, StateRestored, TimerFired)
     sets_lock: ClassVar = False
 
-    @property
+    @cached_property
     def distances(self) -> StopRules:
         """The configured distances in ticks."""
         breakeven, trail = self.config.auto_breakeven, self.config.trailing_stop
@@ -122,6 +78,10 @@ class TradeManagement(Rule[TradeManagementConfig]):
             trail.activation_ticks if trail.enabled else None,
             trail.trail_distance_ticks,
         )
+
+    @cached_property
+    def _first(self) -> Decimal:
+        return self.distances.first
 
     def check(self, event: Event, view: AccountView) -> Verdict:
         """Say how tight each position's stop must be by now."""
@@ -135,6 +95,13 @@ class TradeManagement(Rule[TradeManagementConfig]):
             return NotEvaluated(causes[0], tuple(notes))
         value = ", ".join(one.words for one in found) or "no position"
         return Reading(value, tuple(notes), holds, unknown=next(iter(causes), None))
+
+    def still_holds(self, move: PriceMove) -> bool:
+        """Whether the position, for which no stop was wanted, is still short of both triggers."""
+        side, entry = move.position.side, move.position.average_price
+        if entry is None:
+            return False
+        return profit_ticks(side, entry, move.price, move.tick_size) < self._first
 
     def left(self, view: AccountView) -> Left | None:
         """Ticks of profit until the next trigger, of the position that is nearest to one."""

@@ -84,6 +84,11 @@ class QuoteTracker:
             self._settled[contract_id] = (basis, side, price.value)
         return price.value
 
+    def is_settled(self, contract_id: ContractId) -> bool:
+        """Whether the contract has a price that no passing of time can change."""
+        known = contract_id in self._books
+        return known and contract_id not in self._waiting and contract_id not in self._bars
+
     def price(
         self, contract_id: ContractId, side: Side, basis: PriceBasis, mono: float, max_age_s: float
     ) -> Price | Unknown:
