@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from risk_manager.domain.events import SnapshotTaken
 from risk_manager.domain.ids import AccountId
@@ -24,8 +24,7 @@ BURST, BURST_S, CROWDED_S = 40, 60.0, 2.0
 DOUBT_EVERY_S = 2.0
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Wish:
+class _Wish(NamedTuple):
     """A look wanted: leave by `latest`, requested at or after `due` (monotonic seconds).
 
     `who` names the one who planned it and may plan it anew.
@@ -83,8 +82,10 @@ class LookDesk:
 
     def forget(self, who: str) -> None:
         """Drop what `who` planned."""
-        self._wanted = [wish for wish in self._wanted if wish.who != who]
-        heapq.heapify(self._wanted)
+        kept = [wish for wish in self._wanted if wish.who != who]
+        if len(kept) < len(self._wanted):
+            heapq.heapify(kept)
+            self._wanted = kept
 
     def doubt(self, mono: float) -> None:
         """Ask for a look because something does not fit; one such wish at a time, spaced."""

@@ -6,9 +6,10 @@ given to the oldest lots first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from risk_manager.domain.cover import Cover
 from risk_manager.domain.ids import PositionId
@@ -54,8 +55,7 @@ class GraceBook:
     lots: tuple[Lot, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """An uncovered lot. `decide_at` is from when a look may decide; None while UNKNOWN."""
 
     deadline: datetime
@@ -65,27 +65,29 @@ class Waiting:
 def follow(
     known: GraceBook | None,
     position: Position,
-    fills: Iterable[Trade],
+    fills: Callable[[], Iterable[Trade]],
     now: datetime,
     times: GraceTimes,
 ) -> GraceBook:
     """Let the lots follow a position's size; a new id or side is a new position.
 
-    `fills` are those known of the contract. Of a position that shrinks, expired lots go first,
+    `fills` gives those known of the contract. Of a position that shrinks, expired lots go first,
     then the newest.
     """
     is_new = known is None or known.position_id != position.id
     if known is None or is_new or known.side is not position.side:
-        since = _starts(position, fills) if is_new else _turned(position, fills)
+        since = _starts(position, fills()) if is_new else _turned(position, fills())
         first = (position.opened_at or now) if is_new else now
         since = [first] * (position.size - len(since)) + since
         return GraceBook(position.id, position.side, tuple(map(Lot, since)))
+    if len(known.lots) == position.size:
+        return known
     lots = list(known.lots)
     while len(lots) > position.size:
         lots.remove(_first_to_go(lots, now, times))
     added = position.size - len(lots)
     if added:
-        since = _starts(position, fills)
+        since = _starts(position, fills())
         told = len(since) == position.size
         lots += map(Lot, since[-added:] if told else [now] * added)
     return replace(known, lots=tuple(lots))
@@ -96,13 +98,15 @@ def assign(book: GraceBook, cover: Cover, now: datetime, times: GraceTimes) -> G
 
     What may be covered by a stop that cannot be judged stays as it was.
     """
+    if not cover.valid and not any(lot.covered for lot in book.lots):
+        return book
     lots = list(book.lots)
     for number, lot in enumerate(lots):
         if number < cover.valid:
-            lots[number] = replace(lot, covered=True)
+            lots[number] = lot if lot.covered else replace(lot, covered=True)
         elif number >= cover.valid + cover.unpriced and lot.covered:
             lots[number] = _lost(lot, now, times)
-    return replace(book, lots=tuple(lots))
+    return book if book.lots == tuple(lots) else replace(book, lots=tuple(lots))
 
 
 def waiting(book: GraceBook, cover: Cover, times: GraceTimes) -> Iterator[Waiting]:

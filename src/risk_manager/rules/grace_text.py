@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -18,8 +19,12 @@ def encode(book: GraceBook) -> str:
     return json.dumps([book.position_id, book.side.value, lots], separators=(",", ":"))
 
 
+@lru_cache(maxsize=1024)
 def decode(text: str) -> GraceBook:
-    """Return the book of a text that `encode` made. ValueError for another."""
+    """Return the book of a text that `encode` made. ValueError for another.
+
+    The rule asks for each position on every event, and the books seldom change.
+    """
     number, side, lots = json.loads(text)
     found = (lot for count, *members in lots for lot in [_lot(members)] * count)
     return GraceBook(PositionId(number), Side(side), tuple(found))

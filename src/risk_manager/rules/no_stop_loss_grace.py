@@ -19,10 +19,12 @@ a stop of yours was seen here.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import ClassVar
 
 from risk_manager.domain.cover import Cover
@@ -56,7 +58,7 @@ from risk_manager.rules.grace_text import decode, encode
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What one position's lots say: how many must go, and which still wait."""
+    """What one position's lots say: how many must go, and what the others wait for."""
 
     position: Position
     symbol: str
@@ -76,7 +78,7 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
     listens_to: ClassVar = (PositionChanged, OrderChanged, TimerFired, StateRestored)
     sets_lock: ClassVar = False
 
-    @property
+    @cached_property
     def times(self) -> GraceTimes:
         """The configured times."""
         config = self.config
@@ -140,16 +142,16 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
         text = view.memory(self.rule_id, contract_id)
         known = None if text is None else decode(text)
         cover = self._cover(contract_id, view)
-        book = follow(known, position, view.fills(contract_id), view.now, times)
+        book = follow(known, position, lambda: view.fills(contract_id), view.now, times)
         book = assign(book, cover, view.now, times)
-        lots = list(waiting(book, cover, times))
+        lots = Counter(waiting(book, cover, times))
         left = [lot for lot in lots if not decided(lot, view)]
         return _Found(
             position,
             view.label(position.contract_id),
-            Remember(contract_id, encode(book)),
+            Remember(contract_id, text if text and book is known else encode(book)),
             min(cover.valid, position.size),
-            len(lots) - len(left),
+            lots.total() - sum(lots[lot] for lot in left),
             left,
         )
 

@@ -22,7 +22,7 @@ def at(seconds: float) -> datetime:
 def book(size: int, now: float = 0, known: GraceBook | None = None, fills=()) -> GraceBook:
     """The lots of position 1 at an instant."""
     row = position("MNQ", size, number=1, opened=NOW)
-    return follow(known, row, fills, at(now), TIMES)
+    return follow(known, row, lambda: fills, at(now), TIMES)
 
 
 def deadlines(lots: GraceBook) -> list[float]:
@@ -82,9 +82,9 @@ def test_expired_lots_go_first_then_the_newest():
 def test_a_new_id_or_side_is_a_new_position():
     lots = book(2)
     row = position("MNQ", 1, number=2, opened=at(20))
-    assert deadlines(follow(lots, row, (), at(20), TIMES)) == [50]
+    assert deadlines(follow(lots, row, tuple, at(20), TIMES)) == [50]
     turned = position("MNQ", -1, number=1, opened=NOW)
-    assert deadlines(follow(lots, turned, (), at(20), TIMES)) == [50]
+    assert deadlines(follow(lots, turned, tuple, at(20), TIMES)) == [50]
 
 
 def test_a_suspended_stop_is_given_a_little_more_time():
