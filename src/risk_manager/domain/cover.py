@@ -32,3 +32,6 @@ class Cover:
             size if self.waking else 0,
             self.completed_at,
         )
+
+
+NO_COVER = Cover()

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -30,11 +29,8 @@ from typing import ClassVar
 from risk_manager.domain.cover import Cover
 from risk_manager.domain.decisions import (
     Breach,
-    CloseContract,
-    Decision,
     NotEvaluated,
     Reading,
-    ReduceContract,
     Remember,
     Verdict,
 )
@@ -49,23 +45,12 @@ from risk_manager.domain.events import (
 from risk_manager.domain.ids import ContractId, RuleId
 from risk_manager.domain.positions import Position
 from risk_manager.domain.view import AccountView
-from risk_manager.rules.base_rule import Rule
+from risk_manager.rules.base_rule import Rule, RuleContext
 from risk_manager.rules.grace_book import GraceTimes, Waiting, assign, follow, waiting
 from risk_manager.rules.grace_config import NoStopLossGraceConfig
+from risk_manager.rules.grace_found import Found
 from risk_manager.rules.grace_looks import decided, next_look
 from risk_manager.rules.grace_text import decode, encode
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What one position's lots say: how many must go, and what the others wait for."""
-
-    position: Position
-    symbol: str
-    note: Remember
-    covered: int
-    expired: int
-    left: Sequence[Waiting]
 
 
 class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
@@ -77,6 +62,10 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
     config_model: ClassVar = NoStopLossGraceConfig
     listens_to: ClassVar = (PositionChanged, OrderChanged, TimerFired, StateRestored)
     sets_lock: ClassVar = False
+
+    def __init__(self, config: NoStopLossGraceConfig, context: RuleContext) -> None:
+        super().__init__(config, context)
+        self._judged: dict[ContractId, tuple[object, Found]] = {}
 
     @cached_property
     def times(self) -> GraceTimes:
@@ -95,7 +84,7 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
         notes = tuple(one.note for one in found)
         left = [lot for one in found for lot in one.left]
         follow_up = next_look(left, view)
-        decisions = [d for one in found for d in _remedies(one, view)]
+        decisions = [d for one in found for d in one.remedies(view)]
         value = ", ".join(
             f"{one.symbol} {one.covered} of {one.position.size} covered" for one in found
         )
@@ -137,18 +126,32 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
             return ()
         return list(waiting(decode(text), self._cover(contract_id, view), self.times))
 
-    def _judge(self, position: Position, view: AccountView) -> _Found:
+    def _judge(self, position: Position, view: AccountView) -> Found:
+        """Judge one position; the same question as last time has the same answer at any time."""
+        contract_id, symbol = position.contract_id, view.label(position.contract_id)
+        text, cover = view.memory(self.rule_id, contract_id), self._cover(contract_id, view)
+        looks = view.looked_at(suspended=True), view.looked_at()
+        asked = (position, symbol, text, cover, *looks)
+        before = self._judged.get(contract_id)
+        if before is not None and before[0] == asked:
+            return before[1]
+        found = self._follow(position, symbol, text, cover, view)
+        if found.note.value == text:  # else the book changed, and its times with it
+            self._judged[contract_id] = asked, found
+        return found
+
+    def _follow(
+        self, position: Position, symbol: str, text: str | None, cover: Cover, view: AccountView
+    ) -> Found:
         contract_id, times = position.contract_id, self.times
-        text = view.memory(self.rule_id, contract_id)
         known = None if text is None else decode(text)
-        cover = self._cover(contract_id, view)
         book = follow(known, position, lambda: view.fills(contract_id), view.now, times)
         book = assign(book, cover, view.now, times)
         lots = Counter(waiting(book, cover, times))
         left = [lot for lot in lots if not decided(lot, view)]
-        return _Found(
+        return Found(
             position,
-            view.label(position.contract_id),
+            symbol,
             Remember(contract_id, text if text and book is known else encode(book)),
             min(cover.valid, position.size),
             lots.total() - sum(lots[lot] for lot in left),
@@ -164,7 +167,7 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
         return cover.whole(position.size)
 
     def _unknown(
-        self, found: Sequence[_Found], left: Sequence[Waiting], view: AccountView
+        self, found: Sequence[Found], left: Sequence[Waiting], view: AccountView
     ) -> str | None:
         """Why the cover of an uncovered lot is not known, if so."""
         if not left:
@@ -178,11 +181,3 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
         if late:
             return f"a stop of {names} is suspended at the broker - looking again"
         return None
-
-
-def _remedies(one: _Found, view: AccountView) -> list[Decision]:
-    """All lots expired: close; else only those, keeping the stops. Nothing that is under way."""
-    contract_id, target = one.position.contract_id, one.position.size - one.expired
-    if not one.expired or view.size_after_pending(contract_id) <= target:
-        return []
-    return [ReduceContract(contract_id, target) if target else CloseContract(contract_id)]

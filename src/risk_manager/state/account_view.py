@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from risk_manager.domain.contracts import Contract
 from risk_manager.domain.counts import TradeCounts
-from risk_manager.domain.cover import Cover
+from risk_manager.domain.cover import NO_COVER, Cover
 from risk_manager.domain.ids import AccountId, ContractId, OrderId, RuleId, TradeId
 from risk_manager.domain.locks import LockKey, Lockout
 from risk_manager.domain.orders import Order
@@ -77,10 +77,11 @@ class StateView(PnlView):
         """What the stops of a position are worth; nothing when flat."""
         position = self._account.positions.get(contract_id)
         if position is None:
-            return Cover()
+            return NO_COVER
         orders = self._account.orders
+        if not (alive := orders.alive(contract_id)):
+            return NO_COVER
         parents = Parents(orders.get, lambda order_id: self._at(orders.seen_mono(order_id)))
-        alive = orders.alive(contract_id)
         return cover_of(position, alive, self.price_of(position), parents)
 
     def fills(self, contract_id: ContractId) -> Sequence[Trade]:

@@ -41,6 +41,8 @@ class OrderBook:
 
     def alive(self, contract_id: ContractId | None = None) -> list[Order]:
         """Alive orders, of one contract or of all."""
+        if not self._alive:  # asked for each position on each event
+            return []
         return [
             order
             for order in self._alive.values()
