@@ -31,6 +31,7 @@ OUTSIDE = {
     "core/inbox.py": "the queue between threads",
     "core/daemon.py": "the loop",
     "core/outside.py": "what the loop touches",
+    "core/spare_time.py": "what the loop tells",
     "core/store_keeper.py": "commits and the flush behind them",
     "core/commit_thread.py": "the thread that commits",
     "core/flusher.py": "the thread that flushes",

@@ -27,6 +27,7 @@ from risk_manager.domain.events import (
 from risk_manager.domain.ids import ContractId
 from risk_manager.domain.positions import Trade
 from risk_manager.domain.requests import Priority
+from risk_manager.enforcement.enforcement_engine import lower_target
 from risk_manager.enforcement.enforcer import Enforcer
 from risk_manager.enforcement.look import Look
 from risk_manager.enforcement.step import Step
@@ -197,6 +198,5 @@ class AccountGuard:
             self.market.contracts.note_needed(event.order.contract_id)
         return effects
 
-    def _target_of(self, contract_id: ContractId) -> int | None:
-        targets = (self.judge.plan.target_of(contract_id), self.enforcer.target_of(contract_id))
-        return min((target for target in targets if target is not None), default=None)
+    def _target_of(self, contract: ContractId) -> int | None:
+        return lower_target(self.judge.plan.target_of(contract), self.enforcer.target_of(contract))

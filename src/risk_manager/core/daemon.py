@@ -10,6 +10,7 @@ from datetime import datetime
 from risk_manager.core.clock_watch import ClockWatch
 from risk_manager.core.outside import Outside
 from risk_manager.core.risk_engine import RiskEngine
+from risk_manager.core.spare_time import SpareTime
 from risk_manager.domain.event_facts import venue_time
 from risk_manager.domain.events import (
     Event,
@@ -29,8 +30,6 @@ from risk_manager.domain.requests import (
 from risk_manager.enforcement.step import Step
 
 MAX_WAIT_S = 0.25
-PUBLISH_EVERY_S = 0.1
-PUBLISH_AT_LEAST_S = 0.5
 ADVANCE_S = 0.01
 FAILING_S = 60.0
 
@@ -44,10 +43,8 @@ class Daemon:
         self.engine = engine
         self._out = outside
         self._sequence = 0
-        self._published_mono = float("-inf")
-        self._stale = True
+        self._spare = SpareTime(outside)
         self._advanced_mono = float("-inf")
-        self._publish_fails = False
         self._clocks = ClockWatch(outside.clock.wall, outside.clock.mono, MAX_WAIT_S)
         self._failed: deque[float] = deque(maxlen=5)
         self.token_problem: str | None = None
@@ -65,7 +62,7 @@ class Daemon:
         self._clocks.check()  # what the start took is no jump
         self.take(Started(), self._out.clock.mono())
         while not stop.is_set():
-            item = self._out.inbox.get(self._wait_s())
+            item = self._out.inbox.get(self._spare.wait_s(self._wait_s()))
             jump = self._clocks.check()
             if jump is not None:
                 self.take(jump, self._out.clock.mono())
@@ -76,8 +73,9 @@ class Daemon:
             self._out.keeper.retry_if_due(self.now())
             if (problem := self._out.keeper.lasting) is not None:
                 self._alarm("store", f"nothing is stored, acting from memory: {problem}")
-            self._out.keeper.write_late(self.now(), idle=self._out.inbox.depth == 0)
-            self._publish_if_due()
+            self._out.keeper.write_late(self.now(), idle=item is None)
+            self._spare.use(quiet=item is None)
+        self._spare.tell()
 
     def take(self, event: Event, received_mono: float) -> None:
         """Handle one event completely."""
@@ -128,7 +126,10 @@ class Daemon:
             self.take(event, stamp.mono)
 
     def _act(self, step: Step) -> None:
-        """Commit, then send: first wave from this thread, the rest through the workers."""
+        """Commit, then send: first wave from this thread, the rest through the workers.
+
+        Telling of it, and what the feed shall do, can wait.
+        """
         out = self._out
         if step.writes:
             # Lines of the log ride along: so no close is begun or ended without its line.
@@ -136,19 +137,13 @@ class Daemon:
         if step.first_wave:
             out.executor.first_wave(step.first_wave)
         for command in step.commands:
-            if isinstance(command, (WatchQuotes, RebuildHub)):
-                out.feed.apply(command)
-            else:
+            if not isinstance(command, (WatchQuotes, RebuildHub)):
                 out.executor.submit(command, command.priority)
         if step.late_writes and not step.writes:
             out.keeper.later(step.late_writes)
-        if step.records:
-            out.notices.enforce(step.records)
-        if step.notices:
-            out.notices.note(step.notices, step.stamp.mono)
         for onlooker in out.onlookers:
             onlooker.saw(step)
-        self._stale = self._stale or bool(step.records or step.writes or step.notices)
+        self._spare.later(step)
 
     def _wait_s(self) -> float:
         """Seconds the inbox may wait: until the next due instant, at most a quarter second."""
@@ -156,31 +151,9 @@ class Daemon:
         due = min(due for due in dues if due is not None)
         return min(max(due - self._out.clock.mono(), 0.0), MAX_WAIT_S)
 
-    def _publish_if_due(self) -> None:
-        mono = self._out.clock.mono()
-        age = mono - self._published_mono
-        # A waiting event comes first: the status may be up to half a second old.
-        wanted = self._stale and age >= PUBLISH_EVERY_S and self._out.inbox.depth == 0
-        if wanted or age >= PUBLISH_AT_LEAST_S:
-            self._published_mono = mono
-            self._stale = False
-            try:
-                self._out.publish()
-                self._publish_fails = False
-            except Exception as error:  # noqa: BLE001 - the guard goes on without its status
-                self._note_publish(error)
-
-    def _note_publish(self, error: Exception) -> None:
-        """The status grows old, which its readers show; the log says why, once."""
-        if not self._publish_fails:
-            self._publish_fails = True
-            _log.error("the status cannot be published", exc_info=error)
-        text = f"the status cannot be published ({type(error).__name__}: {error})"
-        self._alarm("publish", text)
-
     def _note_store(self, event: StoreChanged) -> None:
         """Say it once for each change; the status shows it while it lasts."""
-        self._stale = True
+        self._spare.note_change()
         if event.problem is None:
             _log.info("the database takes rows again")
         else:
@@ -188,7 +161,7 @@ class Daemon:
 
     def _note_token(self, event: TokenChanged) -> None:
         self.token_problem = event.problem
-        self._stale = True
+        self._spare.note_change()
         if event.problem is not None:
             self._alarm("token", f"login or token renewal fails: {event.problem}")
 

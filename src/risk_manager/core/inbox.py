@@ -1,5 +1,8 @@
 """The bounded inbox: many threads put, one loop takes.
 
+What the user hub tells goes first: quotes and the answers to what we asked for ourselves wait
+behind it, for at most twenty milliseconds. Each of the two groups keeps its order.
+
 Quotes that wait are merged field by field, so that the newest of each field counts and none is
 lost. User events are never merged or reordered. When the loop is so far behind that the bound is
 reached, a hub's trades, positions, orders and accounts are dropped, counted, and a full reconcile
@@ -9,6 +12,7 @@ is asked for: nothing blocks. What a hub says of itself always goes in: no read 
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
@@ -24,6 +28,7 @@ from risk_manager.domain.events import (
 from risk_manager.domain.ids import ContractId
 
 CAPACITY = 20_000
+PATIENCE_S = 0.02
 _DROPPABLE = frozenset({TradeExecuted, PositionChanged, OrderChanged, AccountChanged})
 """Events whose content a read of broker truth gives as well."""
 
@@ -41,7 +46,8 @@ class Inbox:
         self._mono = mono
         self._clean = clean
         self._capacity = capacity
-        self._queue: SimpleQueue[tuple[Event | ContractId | None, float]] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[Event | ContractId | None, float, bool]] = SimpleQueue()
+        self._second: deque[tuple[Event | ContractId | None, float]] = deque()  # the loop's own
         self._quotes: dict[ContractId, QuoteChanged] = {}
         self._lock = threading.Lock()
         self._dropped: dict[str, int] = {}
@@ -49,11 +55,11 @@ class Inbox:
     @property
     def depth(self) -> int:
         """How many entries wait."""
-        return self._queue.qsize()
+        return self._queue.qsize() + len(self._second)
 
     def put(self, event: Event) -> None:
         """Put an event of our own (answers, admin): never dropped."""
-        self._queue.put((self._clean(event), self._mono()))
+        self._queue.put((self._clean(event), self._mono(), True))
 
     def port(self, hub: str) -> Callable[[Event], None]:
         """Where a hub's thread puts its events."""
@@ -65,7 +71,7 @@ class Inbox:
                 with self._lock:
                     self._dropped[hub] = self._dropped.get(hub, 0) + 1
             else:
-                self._queue.put((self._clean(event), self._mono()))
+                self._queue.put((self._clean(event), self._mono(), False))
 
         return deliver
 
@@ -78,7 +84,7 @@ class Inbox:
 
         def wake() -> None:
             stop.wait()
-            self._queue.put((None, self._mono()))
+            self._queue.put((None, self._mono(), False))
 
         threading.Thread(target=wake, name="stop", daemon=True).start()
 
@@ -86,13 +92,21 @@ class Inbox:
         """Take the next event, None when the time is over or it is time to stop."""
         if self._dropped and self._queue.qsize() < self._capacity // 2:
             return self._report_drop(), self._mono()
-        try:
-            if timeout_s > 0:
-                item, received = self._queue.get(timeout=timeout_s)
-            else:
-                item, received = self._queue.get_nowait()
-        except Empty:
-            return None
+        if self._second and self._mono() - self._second[0][1] >= PATIENCE_S:
+            return self._opened(*self._second.popleft())
+        while True:
+            try:
+                waits = timeout_s > 0 and not self._second
+                item, received, is_second = self._queue.get(waits, timeout_s if waits else None)
+            except Empty:
+                return self._opened(*self._second.popleft()) if self._second else None
+            if not is_second:
+                return self._opened(item, received)
+            self._second.append((item, received))
+
+    def _opened(
+        self, item: Event | ContractId | None, received: float
+    ) -> tuple[Event, float] | None:
         if isinstance(item, str):
             with self._lock:
                 return self._quotes.pop(item), received
@@ -103,7 +117,7 @@ class Inbox:
             waiting = self._quotes.get(quote.contract_id)
             self._quotes[quote.contract_id] = quote if waiting is None else merged(waiting, quote)
         if waiting is None:
-            self._queue.put((quote.contract_id, self._mono()))
+            self._queue.put((quote.contract_id, self._mono(), True))
 
     def _report_drop(self) -> StreamLossy:
         with self._lock:

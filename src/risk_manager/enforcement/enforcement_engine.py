@@ -77,6 +77,13 @@ class Plan:
             self.targets[contract_id] = (target, found.demand)
 
 
+def lower_target(one: int | None, other: int | None) -> int | None:
+    """The smaller of two sizes in contracts; None is no target."""
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)
+
+
 def merge(breaches: Iterable[Found]) -> Plan:
     """One plan of many breaches."""
     plan = Plan()

@@ -11,10 +11,11 @@ import logging.handlers
 import queue
 import shutil
 import sys
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from risk_manager.utils.datetime_helpers import format_instant
 from risk_manager.utils.log_settings import LogSettings
@@ -28,6 +29,8 @@ __all__ = [
     "LogSettings",
     "configure_logging",
 ]
+
+GATHER_S: Final = 0.02
 
 ROOT_LOGGER: Final = "risk_manager"
 ENFORCEMENT_LOGGER: Final = "risk_manager.enforcement"
@@ -83,6 +86,28 @@ class DayAndSizeHandler(logging.handlers.RotatingFileHandler):
         return (previous is not None and day > previous) or bool(super().shouldRollover(record))
 
 
+class GatheringListener(logging.handlers.QueueListener):
+    """Lets records gather for a moment, so that writing them seldom competes with the loop."""
+
+    def __init__(self, records: queue.SimpleQueue[Any], handlers: list[logging.Handler]) -> None:
+        super().__init__(records, *handlers, respect_handler_level=True)
+        self._records = records
+        self._closing = threading.Event()
+
+    def dequeue(self, block: bool) -> logging.LogRecord:  # noqa: FBT001  the base's signature
+        """Return the next record; the first one after a rest waits for those that follow it."""
+        rests = block and self._records.empty()
+        record: logging.LogRecord = super().dequeue(block)
+        if rests:
+            self._closing.wait(GATHER_S)
+        return record
+
+    def stop(self) -> None:
+        """Write what waits and end the thread."""
+        self._closing.set()
+        super().stop()
+
+
 def configure_logging(
     settings: LogSettings, logs_dir: Path, secrets: Iterable[str] = ()
 ) -> Callable[[], None]:
@@ -114,7 +139,7 @@ def _start(handlers: list[logging.Handler]) -> Callable[[], None]:
     """Connect the root logger to the handlers through a queue; return the way to stop."""
     pending: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
     entrance = logging.handlers.QueueHandler(pending)
-    listener = logging.handlers.QueueListener(pending, *handlers, respect_handler_level=True)
+    listener = GatheringListener(pending, handlers)
     root = logging.getLogger(ROOT_LOGGER)
     previous_level, previous_propagate = root.level, root.propagate
     root.setLevel(logging.DEBUG)
