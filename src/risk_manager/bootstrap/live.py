@@ -51,7 +51,7 @@ from risk_manager.utils.masking import masker
 from risk_manager.utils.trusted_time import TrustedTime
 
 FINISH_S = 10.0
-SWITCH_S = 0.0005
+SWITCH_S = 0.00005
 """Thread switch interval: a busy worker must not hold up the loop for Python's usual 5 ms."""
 
 HeartbeatMaker = Callable[[StatusBoard], Heartbeat]
