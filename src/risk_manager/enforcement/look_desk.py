@@ -25,15 +25,11 @@ DOUBT_EVERY_S = 2.0
 
 
 class _Wish(NamedTuple):
-    """A look wanted: leave by `latest`, requested at or after `due` (monotonic seconds).
-
-    `who` names the one who planned it and may plan it anew.
-    """
+    """A look wanted: leave by `latest`, requested at or after `due` (monotonic seconds)."""
 
     latest: float
     due: float
     urgent: bool
-    who: str = ""
     suspended: bool = False
 
 
@@ -47,6 +43,7 @@ class LookDesk:
     def __init__(self, account_id: AccountId) -> None:
         self._account_id = account_id
         self._wanted: list[_Wish] = []
+        self._planned: dict[str, _Wish] = {}
         self._sent: deque[float] = deque(maxlen=BURST)
         self._not_before = float("-inf")
         self._flying: TakeSnapshot | None = None
@@ -73,23 +70,20 @@ class LookDesk:
         flying = self._flying
         serves = flying is not None and (flying.with_suspended or not suspended)
         if not serves or self._flying_since < due_mono:
-            wish = _Wish(due_mono + within_s, due_mono, within_s == 0, who, suspended)
-            heapq.heappush(self._wanted, wish)
+            latest = due_mono + within_s
+            self._planned[who] = _Wish(latest, due_mono, within_s == 0, suspended)
 
     def is_planned(self, who: str) -> bool:
         """Whether a look that `who` asked for has not left yet."""
-        return any(wish.who == who for wish in self._wanted)
+        return who in self._planned
 
     def forget(self, who: str) -> None:
         """Drop what `who` planned."""
-        kept = [wish for wish in self._wanted if wish.who != who]
-        if len(kept) < len(self._wanted):
-            heapq.heapify(kept)
-            self._wanted = kept
+        self._planned.pop(who, None)
 
     def doubt(self, mono: float) -> None:
         """Ask for a look because something does not fit; one such wish at a time, spaced."""
-        if not any(not wish.urgent and not wish.who for wish in self._wanted):
+        if not any(not wish.urgent for wish in self._wanted):
             due = max(mono, self._flying_since + DOUBT_EVERY_S)
             heapq.heappush(self._wanted, _Wish(due, due, urgent=False))
 
@@ -103,9 +97,10 @@ class LookDesk:
 
     def next_due(self) -> float | None:
         """When the next look should leave; None while one is on its way or none is wanted."""
-        if not self._wanted or self._flying is not None:
+        if self._flying is not None or not (self._wanted or self._planned):
             return None
-        due = max(self._wanted[0].latest, self._not_before)
+        first = min([*self._wanted[:1], *self._planned.values()])
+        due = max(first.latest, self._not_before)
         crowded = len(self._sent) == BURST and self._sent[-1] - self._sent[0] < BURST_S
         return max(due, self._sent[-1] + CROWDED_S) if crowded else due
 
@@ -122,7 +117,8 @@ class LookDesk:
         due, mono = self.next_due(), step.stamp.mono
         if due is None or due > mono:
             return
-        urgent = any(wish.urgent and wish.due <= mono for wish in self._wanted)
+        wishes = (*self._wanted, *self._planned.values())
+        urgent = any(wish.urgent and wish.due <= mono for wish in wishes)
         self.send(step, Priority.CONFIRM if urgent else Priority.SAFETY)
 
     def send(
@@ -135,7 +131,7 @@ class LookDesk:
     ) -> None:
         """Send a read now; it serves every wish that is due."""
         mono = step.stamp.mono
-        served = [wish for wish in self._wanted if wish.due <= mono]
+        served = [w for w in (*self._wanted, *self._planned.values()) if w.due <= mono]
         suspended = any(wish.suspended for wish in served)
         self._is_awaited = bool(served) or priority is not Priority.RECONCILE
         known = [since for since in (trades_since, self._trades_since) if since is not None]
@@ -154,6 +150,7 @@ class LookDesk:
         self._trades_since = None
         self._wanted = [wish for wish in self._wanted if wish.due > mono]
         heapq.heapify(self._wanted)
+        self._planned = {who: wish for who, wish in self._planned.items() if wish.due > mono}
         step.commands.append(self._flying)
 
     def note_answer(self, step: Step, answer: SnapshotTaken) -> None:
