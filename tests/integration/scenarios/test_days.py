@@ -129,7 +129,7 @@ def test_s82_s112_s131_s210_what_cannot_guard_is_refused(make_world, sections, w
     world = make_world(sections, started=False)
     daemon = world.launch()
     assert daemon.wait_end() == 7
-    assert word in daemon.last_words()
+    assert word in daemon.said(word)
     assert daemon.lines == []
 
 

@@ -131,7 +131,7 @@ def test_s165_an_own_close_that_hangs_is_cancelled_and_decided_again(make_world)
     (close_id,) = venue.inside.close_orders()
     world.quiet(9.5, after=first.seq)
     world.wait_for(lambda: cancelled(venue), what="a cancel of our own order")
-    assert "has not executed" in world.daemon.last_words()
+    assert "has not executed" in world.daemon.said("has not executed")
     # This venue no longer gives a market order back (code 4): it fills in the end, once.
     world.wait_net("MNQ", 0)
     world.wait_idle()
@@ -154,7 +154,7 @@ def test_s166_a_stop_that_crosses_the_close_leaves_no_residue(make_world):
     assert venue.mono() - begun < 5
     world.wait_idle()
     assert venue.book().walk(venue.id("MNQ")) == [1, 6, 5, 0, -1, 0]
-    assert "crossed" in world.daemon.last_words()
+    assert "crossed" in world.daemon.said("crossed")
     assert venue.close_orders("MNQ") == [6, 1]
 
 

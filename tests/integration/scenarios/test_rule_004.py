@@ -104,7 +104,7 @@ def test_s33_an_unknown_contract_has_no_default_tick_value(make_world):
     assert venue.actions() == []
     unknown = [row["unknown"] for row in world.status()["rules"]]
     assert unknown == [f"contract {venue.id('MNQ')} is not loaded"]
-    assert venue.id("MNQ") in world.daemon.last_words()
+    assert venue.id("MNQ") in world.daemon.said(venue.id("MNQ"))
     venue.control("fault/clear", id=fault)
     world.wait_net("MNQ", 0, within=20)
     assert world.locks() == []

@@ -90,4 +90,4 @@ def test_s197_a_rule_in_shadow_records_only(make_world):
     world.quiet(0.3)
     told = [row for row in world.status()["enforcements"] if row["outcome"] == "SHADOW"]
     assert [row["rule"] for row in told] == ["RULE-005"]
-    assert "would have acted" in world.daemon.last_words()
+    assert "would have acted" in world.daemon.said("would have acted")

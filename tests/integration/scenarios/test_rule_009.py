@@ -142,5 +142,5 @@ def test_s203_an_unreadable_holidays_file_stops_the_start(make_world):
     world = make_world(RTH, started=False, holidays="holidays: [tomorrow\n")
     daemon = world.launch()
     assert daemon.wait_end() == 7
-    assert "holidays.yaml" in daemon.last_words()
+    assert "holidays.yaml" in daemon.said("holidays.yaml")
     assert daemon.lines == []

@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,9 @@ from tests.integration.world.settings import KEY_VARIABLE
 from tests.integration.world.venue import Venue
 from tests.integration.world.waiting import wait_until
 from tests.integration.world.world import World
+
+LOG_BEHIND_S = 0.2
+"""The daemon logs in its spare time, and its log's thread lets records gather."""
 
 
 def command(
@@ -53,7 +57,8 @@ def data_of(world: World) -> Path:
 
 
 def said(world: World) -> str:
-    """Everything the daemon wrote to stderr, in all its runs."""
+    """Everything the daemon wrote to stderr, in all its runs, a moment ago included."""
+    time.sleep(LOG_BEHIND_S)
     return (world.folder / "stderr.txt").read_text(encoding="utf-8", errors="replace")
 
 

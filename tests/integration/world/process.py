@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from risk_manager.ipc.client import EndpointClient
 
 READY_WITHIN_S = 30.0
 END_WITHIN_S = 20.0
+SAID_WITHIN_S = 3.0
 TAIL_CHARACTERS = 8000
 RUN = ("-m", "risk_manager", "run")
 PATHS = {"PYTHONPATH": os.pathsep.join(sys.path)}
@@ -89,6 +91,13 @@ class DaemonProcess:
         """Return the end of what the daemon wrote to stderr."""
         text = (self._folder / "stderr.txt").read_text(encoding="utf-8", errors="replace")
         return text[-TAIL_CHARACTERS:]
+
+    def said(self, words: str, within_s: float = SAID_WITHIN_S) -> str:
+        """Return the end of stderr, once it has `words` if it ever does: the log is behind."""
+        end = time.monotonic() + within_s
+        while words not in (text := self.last_words()) and time.monotonic() < end:
+            time.sleep(0.01)
+        return text
 
     def status(self) -> dict[str, Any] | None:
         """Return the status as the trader's tool gets it; None before the first."""
