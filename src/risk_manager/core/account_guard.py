@@ -27,7 +27,6 @@ from risk_manager.domain.events import (
 from risk_manager.domain.ids import ContractId
 from risk_manager.domain.positions import Trade
 from risk_manager.domain.requests import Priority
-from risk_manager.enforcement.enforcement_engine import lower_target
 from risk_manager.enforcement.enforcer import Enforcer
 from risk_manager.enforcement.look import Look
 from risk_manager.enforcement.step import Step
@@ -56,9 +55,8 @@ class AccountGuard:
         judge.view = self.view
         self.enforcer.stops.is_silent = judge.moves_no_stop
         self.buffer = EventBuffer()
-        self._root = market.contracts.known_root
+        self._root, self._proven_from = market.contracts.known_root, float("inf")
         self._recheck = self._released = False
-        self._proven_from = float("inf")
         self._found: list[Trade] = []
 
     def take(self, step: Step, event: AccountEvent) -> None:
@@ -199,4 +197,4 @@ class AccountGuard:
         return effects
 
     def _target_of(self, contract: ContractId) -> int | None:
-        return lower_target(self.judge.plan.target_of(contract), self.enforcer.target_of(contract))
+        return self.judge.plan.lower_target(contract, self.enforcer.target_of(contract))

@@ -81,8 +81,7 @@ class Judge:
     @property
     def status(self) -> Mapping[RuleId, RuleRecord]:
         """What each rule answered last."""
-        if self.view is not None:
-            self.quiet.catch_up(self.view)
+        self.quiet.catch_up(self.view)
         return self._status
 
     def listens(self, event: Event) -> bool:

@@ -75,10 +75,10 @@ class QuietQuotes:
             self.catch_up(view, heard)
             self._moves = None
 
-    def catch_up(self, view: StateView, heard: type[Event] | None = None) -> None:
+    def catch_up(self, view: StateView | None, heard: type[Event] | None = None) -> None:
         """Put the readings of the newest quote into the status; the view keeps its instants."""
         self._count()
-        if self._last is None:
+        if self._last is None or view is None:
             return
         (quote, stamp), before = self._last, view.stamp
         self._last = None

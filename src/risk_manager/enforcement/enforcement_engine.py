@@ -54,6 +54,13 @@ class Plan:
         planned = self.targets.get(contract_id)
         return None if planned is None else planned[0]
 
+    def lower_target(self, contract_id: ContractId, flying: int | None) -> int | None:
+        """The smaller of what the plan leaves and of `flying`, the target in flight."""
+        planned = self.target_of(contract_id)
+        if planned is None or flying is None:
+            return flying if planned is None else planned
+        return min(planned, flying)
+
     def add(self, found: Found) -> None:
         """Merge one breach. Raises UnknownVerbError for a decision nobody knows."""
         refuse_unknown_verbs(found.breach.decisions)
@@ -75,13 +82,6 @@ class Plan:
         planned = self.targets.get(contract_id)
         if planned is None or target < planned[0]:
             self.targets[contract_id] = (target, found.demand)
-
-
-def lower_target(one: int | None, other: int | None) -> int | None:
-    """The smaller of two sizes in contracts; None is no target."""
-    if one is None or other is None:
-        return other if one is None else one
-    return min(one, other)
 
 
 def merge(breaches: Iterable[Found]) -> Plan:

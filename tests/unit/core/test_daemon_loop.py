@@ -76,6 +76,7 @@ def test_what_is_held_is_watched(loop):
     daemon.take(HubConnected("user"), machine.mono())
     held = position("MNQ", 1, opened=daemon.now(), account=ACCOUNT)
     answer(daemon, machine, sent, held)
+    daemon._spare.tell()
     assert sent.newest(WatchQuotes).contract_ids == {held.contract_id}
 
 
@@ -125,5 +126,5 @@ def test_the_status_is_published_each_half_second_although_nothing_happens(loop)
     daemon._out.publish = lambda: published.append(machine.seconds)
     for number in range(9):
         machine.seconds = 1000 + number / 8
-        daemon._publish_if_due()
+        daemon._spare.use(quiet=True)
     assert published == [1000.0, 1000.5, 1001.0]

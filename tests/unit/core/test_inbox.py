@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from risk_manager.core.inbox import PATIENCE_S, Inbox, merged
+from risk_manager.core.inbox import Inbox, merged
 from risk_manager.domain.events import (
     Event,
     HubConnected,
@@ -88,32 +88,6 @@ def test_user_events_are_neither_merged_nor_reordered():
     for event in events:
         hear(event)
     assert box.drain() == events
-
-
-def test_what_the_user_hub_tells_goes_before_answers_and_quotes():
-    box = Ticking()
-    box.inbox.put(Started())
-    box.inbox.port("market")(quote(last=5))
-    held = PositionChanged(position("MNQ", 1))
-    box.inbox.port("user")(held)
-    assert box.inbox.depth == 3
-    assert box.inbox.get(1) == (held, 3.0)
-    assert box.inbox.depth == 2
-    box.mono = 0.0  # no time passes
-    assert [type(event) for event in box.drain()] == [Started, QuoteChanged]
-
-
-def test_an_answer_waits_for_user_events_no_longer_than_its_patience():
-    times = iter((1.0, 1.001, 1.002, 1.002 + PATIENCE_S, 1.002 + PATIENCE_S))
-    inbox = Inbox(lambda: next(times))
-    inbox.put(Started())
-    first, second = (PositionChanged(position("MNQ", size)) for size in (1, 2))
-    hear = inbox.port("user")
-    hear(first)
-    hear(second)
-    assert inbox.get(0) == (first, 1.001)
-    assert inbox.get(0) == (Started(), 1.0)
-    assert inbox.get(0) == (second, 1.002)
 
 
 def test_a_full_inbox_drops_counts_and_tells_of_the_loss_once_it_is_half_empty():
