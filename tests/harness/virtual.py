@@ -15,6 +15,7 @@ from typing import Any
 
 from risk_manager.core.assembly import Restored
 from risk_manager.core.risk_engine import RiskEngine
+from risk_manager.domain.command_events import CommandAnswer
 from risk_manager.domain.events import Event, Stamp, Started, TimerFired
 from risk_manager.domain.locks import Lockout
 from risk_manager.domain.records import EnforcementRecord, Notice
@@ -40,7 +41,7 @@ class World:
 
     Milliseconds: `out_ms` to the venue, `back_ms` back, `hub_ms` for an event; `lag` is by how many
     seconds trusted time trails the venue's. `rows`, `notices` and `records` keep what the engine
-    stored, said and logged, with the second.
+    stored, said and logged, with the second; `answers` what it answered to commands.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class World:
         self.rows: list[tuple[float, Write]] = []
         self.notices: list[tuple[float, Notice]] = []
         self.records: list[tuple[float, EnforcementRecord]] = []
+        self.answers: list[CommandAnswer] = []
         self.engine: RiskEngine | None = None
         self._rules, self._settings = rules, dict(settings or {})
         self._lag = timedelta(seconds=lag)
@@ -151,6 +153,7 @@ class World:
         self.rows += [(self.t, write) for write in step.writes]
         self.notices += [(self.t, notice) for notice in step.notices]
         self.records += [(self.t, record) for record in step.records]
+        self.answers += step.answers
         for watcher in self.watchers:
             watcher.on_step(step)
         for request in (*step.first_wave, *step.commands):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import logging
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -18,16 +15,18 @@ from risk_manager.api.rate_limit import RequestBudget
 from risk_manager.api.rest_client import RestGateway
 from risk_manager.bootstrap.accounts import Resolved, resolve_accounts
 from risk_manager.bootstrap.alert_desk import open_alerts
+from risk_manager.bootstrap.changes import Changes, ConfigFolder
 from risk_manager.bootstrap.feed_port import LiveFeed
 from risk_manager.bootstrap.heartbeat import Heartbeat
+from risk_manager.bootstrap.kept_accounts import keep_guarded
 from risk_manager.bootstrap.ledger_book import LedgerBook
 from risk_manager.bootstrap.login import FirstContact
+from risk_manager.bootstrap.loop import run_loop
 from risk_manager.bootstrap.maintenance import Maintenance
 from risk_manager.bootstrap.publisher import Publisher, restore_budget, waiting_status
 from risk_manager.bootstrap.taking_over import hand_over, take_over
 from risk_manager.bootstrap.trader_desk import trader_desk
 from risk_manager.bootstrap.troubles import Troubles
-from risk_manager.config.effective import LoadedConfig
 from risk_manager.core.assembly import Restored, build_engine
 from risk_manager.core.clean_texts import TextCleaner
 from risk_manager.core.daemon import Daemon
@@ -50,13 +49,7 @@ from risk_manager.utils.market_hours import is_globex_open
 from risk_manager.utils.masking import masker
 from risk_manager.utils.trusted_time import TrustedTime
 
-FINISH_S = 10.0
-SWITCH_S = 0.00005
-"""Thread switch interval: a busy worker must not hold up the loop for Python's usual 5 ms."""
-
 HeartbeatMaker = Callable[[StatusBoard], Heartbeat]
-
-_log = logging.getLogger("risk_manager.daemon")
 
 
 class LiveRun:
@@ -64,7 +57,7 @@ class LiveRun:
 
     def __init__(
         self,
-        config: LoadedConfig,
+        folder: ConfigFolder,
         data_dir: Path,
         store: Store,
         stored: StoredState,
@@ -73,7 +66,8 @@ class LiveRun:
         budget: RequestBudget,
         heartbeat: HeartbeatMaker,
     ) -> None:
-        self.config = config
+        self.folder = folder
+        self.config = config = folder.loaded
         self.data_dir = data_dir
         self.stored = stored
         self.out = out
@@ -128,9 +122,16 @@ class LiveRun:
         listed = contact.make(self.stop)
         if listed is None:
             return self.troubles.exit_code
-        accounts = resolve_accounts(self.config.accounts, listed)
+        accounts = keep_guarded(
+            resolve_accounts(self.config.accounts, listed), self.stored.active, listed
+        )
         self.troubles.note_accounts(accounts.causes)
         restore_budget(self.budget, self.stored.meta, self.trusted, self.clock.mono())
+        self.changes = Changes(
+            self.folder, self.ledger, listed, accounts.watched,
+            self.inbox.put, self._now, self.clock, self.stop,
+        )  # fmt: skip
+        endpoint.serve_commands(self.changes.handle)
         return self._guard(stack, gateway, keeper, accounts)
 
     def _guard(
@@ -161,29 +162,14 @@ class LiveRun:
         outside = Outside(
             self.clock, self.trusted, self.inbox, keeper, notices, journal, executor,
             feed, publisher.publish, lambda before: build(keeper.load(), before),
-            [*self.ledger.onlookers, *self.alerts], self.config.logging.slow_step_s,
+            [self.changes.tickets, *self.ledger.onlookers, *self.alerts],
+            self.config.logging.slow_step_s,
         )  # fmt: skip
         publisher.daemon = daemon = Daemon(engine, outside)
-        self._loop(daemon, executor, feed)
-        return self.troubles.exit_code
-
-    def _loop(self, daemon: Daemon, executor: Executor, feed: LiveFeed) -> None:
-        """Run until told to stop; then close the feed and finish enforcement calls in flight."""
+        self.inbox.put(self.changes.found(self.config))
         maintenance = Maintenance(self.store, self._now, self.troubles.note_maintenance)
-        maintenance.start()
-        feed.start()
-        gc.freeze()
-        sys.setswitchinterval(SWITCH_S)
-        self.heartbeat.loop_begins()
-        try:
-            daemon.run(self.stop)
-        finally:
-            self.stop.set()
-            self.heartbeat.loop_ends()
-            maintenance.stop()
-            feed.stop()
-            if not executor.stop(FINISH_S):
-                _log.error("enforcement calls were still running at the end")
+        run_loop(daemon, executor, feed, maintenance, self.heartbeat, self.stop)
+        return self.troubles.exit_code
 
     def _is_break(self) -> bool:
         """Whether the venue rests: a token renewal disturbs least then."""

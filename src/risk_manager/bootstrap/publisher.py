@@ -21,7 +21,7 @@ from risk_manager.core.health import Trouble
 from risk_manager.core.notice_board import NoticeBoard
 from risk_manager.core.risk_engine import RiskEngine
 from risk_manager.core.run_status import Run
-from risk_manager.core.status import TIER_DEVELOPMENT, Facts, build_status, encode_status
+from risk_manager.core.status import TIER_DEVELOPMENT, Facts, build_status, encode_status, mode_of
 from risk_manager.core.store_keeper import StoreKeeper
 from risk_manager.domain.events import Stamp
 from risk_manager.domain.ids import AccountId
@@ -129,14 +129,15 @@ class Publisher:
 
     def _ready_line(self) -> str:
         loaded = {rule.section for g in self.engine.guards.values() for rule in g.judge.rules}
-        enabled = {name for item in self.config.watched for name in item.enabled_rules}
+        active = self.engine.configs.active.values()
+        enabled = {name for one in active for name in one.enabled_rules}
         rules = sum(len(guard.judge.rules) for guard in self.engine.guards.values())
         accounts = ",".join(str(account_id) for account_id in self.engine.guards)
         clock = "trusted" if self.trusted.trusted else "untrusted"
         return (
             f"READY version={__version__} tier={TIER_DEVELOPMENT} accounts={accounts}"
             f" rules={len(loaded)}/{len(enabled)} config={self.config.short_hash}"
-            f" mode={self.config.global_.mode.value} clock={clock}"
+            f" mode={mode_of(self.engine).value} clock={clock}"
             f" drill={self.drilled}/{rules}"
         )
 

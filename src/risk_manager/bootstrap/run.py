@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TextIO
 
 from risk_manager import __version__
 from risk_manager.api.rate_limit import RequestBudget
+from risk_manager.bootstrap.changes import ConfigFolder
 from risk_manager.bootstrap.heartbeat import Heartbeat, end_hanging
 from risk_manager.bootstrap.live import LiveRun
+from risk_manager.config.effective import LoadedConfig
 from risk_manager.config.loader import load_config
 from risk_manager.core.single_instance import hold_locks
 from risk_manager.domain.errors import StartError
@@ -44,7 +47,11 @@ def run_daemon(
     the points where a killed process leaves something half done (tests).
     """
     sections = {rule.section: rule.config_model for rule in RULES}
-    config = load_config(config_dir, sections, service=service)
+
+    def load(texts: Mapping[str, str]) -> LoadedConfig:
+        return load_config(config_dir, sections, service=service, texts=texts)
+
+    config = load({})
     with ExitStack() as stack:
         logs_dir = data_dir.parent / (config.logging.log_dir or "logs")
         stack.callback(
@@ -63,8 +70,8 @@ def run_daemon(
         teller = manager or NoServiceManager()
         end = end_hanging if service else None
         run = LiveRun(
-            config, data_dir, store, stored, out, stop, budget or RequestBudget(),
-            lambda board: Heartbeat(board, teller, end),
+            ConfigFolder(config_dir, data_dir, config, load), data_dir, store, stored, out, stop,
+            budget or RequestBudget(), lambda board: Heartbeat(board, teller, end),
         )  # fmt: skip
         code = run.run(stack)
         _log.info("stopped with exit code %d: nothing is guarded from now on", code)

@@ -138,6 +138,7 @@ NEVER_TIGHTER: Final = frozenset({"trade_management"})
 BESIDE: Final[Mapping[str, str]] = {
     "accounts.yaml": "judged at the start, account by account; overrides by their rules",
     "logging.yaml": "neutral",
+    "alerts.yaml": "neutral",
     "holidays.yaml": f"part of the unit `hours`, as {HOLIDAYS}",
 }
 """Where the keys of the other files are judged."""

@@ -19,7 +19,7 @@ from typing import Any, Final
 import msgspec
 
 from risk_manager.config.base import DayKeys, RuleConfig, StrictModel
-from risk_manager.config.effective import AccountConfig, ResetTime, frozen
+from risk_manager.config.effective import AccountConfig, ResetTime
 from risk_manager.config.models import GlobalConfig
 from risk_manager.config.risk_file import RuleSections
 from risk_manager.utils.datetime_helpers import parse_wall_time
@@ -50,7 +50,7 @@ class ConfigSet:
     def of(config: AccountConfig, holidays: HolidayCalendar) -> ConfigSet:
         """Take an account's effective configuration."""
         rules = {name: _without_day(rule) for name, rule in config.rules.items()}
-        return ConfigSet(config.global_, config.reset, frozen(rules), holidays)
+        return ConfigSet(config.global_, config.reset, rules, holidays)
 
     @staticmethod
     def read(text: str, models: RuleSections) -> ConfigSet:
@@ -59,6 +59,11 @@ class ConfigSet:
         if not isinstance(plain, dict):
             raise ValueError("not a configuration")  # noqa: TRY004 - one error for all of them
         return of_plain(plain, models)
+
+    @property
+    def enabled_rules(self) -> dict[str, RuleConfig]:
+        """Return the sections with `enabled: true`."""
+        return {name: rule for name, rule in self.rules.items() if rule.enabled}
 
     @property
     def text(self) -> str:
@@ -97,7 +102,7 @@ def of_plain(plain: Mapping[str, Any], models: RuleSections) -> ConfigSet:
     return ConfigSet(
         GlobalConfig.model_validate(_tuples(plain[GLOBAL])),
         ResetTime(parse_wall_time(reset["time"]), reset["timezone"]),
-        frozen(rules),
+        rules,
         _days_of(plain[HOLIDAYS]),
     )
 

@@ -21,6 +21,7 @@ from risk_manager.config.effective import (
 )
 from risk_manager.config.errors import ConfigErrors, ConfigProblem, Severity, in_order
 from risk_manager.config.explain import validated
+from risk_manager.config.file_names import ACCOUNTS, HOLIDAYS, LOGGING, RISK
 from risk_manager.config.holidays_file import HolidaysFile
 from risk_manager.config.logging_file import LoggingConfig
 from risk_manager.config.models import GlobalConfig
@@ -30,14 +31,10 @@ from risk_manager.config.structure import Structure
 from risk_manager.config.traps import find_traps
 from risk_manager.config.validator import Finding, check_global, check_reset, effective_reset
 from risk_manager.config.yaml_file import read_yaml
-from risk_manager.config.yaml_text import YamlNode
+from risk_manager.config.yaml_text import YamlNode, parse_yaml
 from risk_manager.utils.holidays import HolidayCalendar, packaged_calendar
 
 M = TypeVar("M", bound=StrictModel)
-
-ACCOUNTS, RISK, HOLIDAYS, LOGGING = (
-    "accounts.yaml", "risk_config.yaml", "holidays.yaml", "logging.yaml",
-)  # fmt: skip
 
 
 def load_config(
@@ -47,14 +44,16 @@ def load_config(
     service: bool = False,
     environ: Mapping[str, str] | None = None,
     env_file: Path | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> LoadedConfig:
     """Return the configuration in `config_dir`; ConfigErrors with every problem otherwise.
 
     `rule_sections` maps section names to the models of the rules that exist, in rule order.
     `service` applies the limits of the service mode, where `env_file` (default: `.env` of the
-    working directory) and `${NAME}` are not used. `environ` defaults to the process's own.
+    working directory) and `${NAME}` are not used. `environ` defaults to the process's own. `texts`
+    by file name are read instead of the files of these names: they are about to be written.
     """
-    loader = _Loader(config_dir, rule_sections, service=service)
+    loader = _Loader(config_dir, rule_sections, texts or {}, service=service)
     variables: dict[str, str] = {}
     if not service:
         try:
@@ -68,8 +67,11 @@ def load_config(
 class _Loader:
     """One pass over the folder; `problems` grows, nothing is raised before the end."""
 
-    def __init__(self, folder: Path, models: RuleSections, *, service: bool) -> None:
+    def __init__(
+        self, folder: Path, models: RuleSections, texts: Mapping[str, str], *, service: bool
+    ) -> None:
         self.folder = folder
+        self.texts = texts
         self.models = models
         self.service = service
         self.problems: list[ConfigProblem] = []
@@ -123,23 +125,10 @@ class _Loader:
     ) -> None:
         """Record findings with the file, line and text of the values they are about."""
         whole = YamlNode(risk.tree.file, 1, {**risk.frame, **trees})
-        for finding in findings:
-            node = whole.at(finding.loc)
-            key = ".".join(str(step) for step in finding.loc)
-            self.problems.append(
-                ConfigProblem(
-                    node.file,
-                    node.line,
-                    key,
-                    finding.message,
-                    node.text,
-                    finding.fix,
-                    finding.severity,
-                )
-            )
+        self.problems += [finding.placed(whole) for finding in findings]
 
     def _required(self, name: str) -> YamlNode | None:
-        if not (self.folder / name).exists():
+        if not self._is_there(name):
             fix = f"create it in {self.folder}; {Path(name).stem}.example.yaml shows how"
             self.problems.append(ConfigProblem(name, None, "", "the file is missing", fix=fix))
             return None
@@ -147,16 +136,20 @@ class _Loader:
 
     def _optional(self, name: str, model: type[M]) -> M | None:
         """Return the defaults for a missing file, None for a bad one."""
-        if not (self.folder / name).exists():
+        if not self._is_there(name):
             return model()
         tree = self._tree(name)
         if tree is None:
             return None
         return validated(model, self.structure.model(model, tree), (), self.problems)
 
+    def _is_there(self, name: str) -> bool:
+        return name in self.texts or (self.folder / name).exists()
+
     def _tree(self, name: str) -> YamlNode | None:
         try:
-            return read_yaml(self.folder / name)
+            text = self.texts.get(name)
+            return read_yaml(self.folder / name) if text is None else parse_yaml(text, name)
         except ConfigErrors as error:
             self.problems += error.problems
             return None

@@ -10,13 +10,13 @@ from typing import Final, TypeVar
 from risk_manager.config.accounts import AccountSettings
 from risk_manager.config.base import DayKeys, RuleConfig
 from risk_manager.config.effective import ResetTime
-from risk_manager.config.errors import Severity
+from risk_manager.config.errors import ConfigProblem, Severity
 from risk_manager.config.models import (
     DailyReset,
     GlobalConfig,
     LoosenPolicy,
 )
-from risk_manager.config.yaml_text import Loc
+from risk_manager.config.yaml_text import Loc, YamlNode
 
 Sections = Mapping[str, RuleConfig]
 T = TypeVar("T")
@@ -32,6 +32,14 @@ class Finding:
     message: str
     fix: str
     severity: Severity = Severity.ERROR
+
+    def placed(self, whole: YamlNode) -> ConfigProblem:
+        """The finding with the file, line and text of the value it is about."""
+        node = whole.at(self.loc)
+        key = ".".join(str(step) for step in self.loc)
+        return ConfigProblem(
+            node.file, node.line, key, self.message, node.text, self.fix, self.severity
+        )
 
 
 def effective_reset(

@@ -53,7 +53,6 @@ class AccountGuard:
         self._manager = StateManager(account, market.locks, self.enforcer.is_own_close)
         self.view = StateView(account, market, self._target_of)
         judge.view = self.view
-        self.enforcer.stops.is_silent = judge.moves_no_stop
         self.buffer = EventBuffer()
         self._root, self._proven_from = market.contracts.known_root, float("inf")
         self._recheck = self._released = False

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from risk_manager.config.base import RuleMode
-from risk_manager.config.effective import AccountConfig
+from risk_manager.config.config_set import ConfigSet
+from risk_manager.config.effective import AccountConfig, ResetTime
 from risk_manager.config.models import GlobalConfig
+from risk_manager.config.pending import PendingChange
 from risk_manager.core.account_guard import AccountGuard
+from risk_manager.core.config_judge import read_sets, rules_of
 from risk_manager.core.event_router import EventRouter
 from risk_manager.core.feed_state import FeedState
 from risk_manager.core.judge import Judge
-from risk_manager.core.poll_clock import ACCOUNT_ROW_S, PollClock
+from risk_manager.core.pending_book import PendingBook
+from risk_manager.core.poll_clock import PollClock
+from risk_manager.core.reconfigure import configure
 from risk_manager.core.risk_engine import RiskEngine
-from risk_manager.core.rule_loader import load_rules
+from risk_manager.core.stop_desk import STOP_ASKED
 from risk_manager.domain.contracts import Contract
 from risk_manager.domain.counts import FillMarks
 from risk_manager.domain.ids import AccountId, RuleId, TradeId
@@ -25,7 +29,7 @@ from risk_manager.domain.positions import Trade
 from risk_manager.domain.records import Intent, PastClose
 from risk_manager.enforcement.own_closes import OwnCloses
 from risk_manager.enforcement.step import Ids
-from risk_manager.rules.base_rule import Rule, RuleContext
+from risk_manager.rules.base_rule import Rule
 from risk_manager.state.account_state import AccountState
 from risk_manager.state.contract_cache import ContractCache
 from risk_manager.state.lockout_manager import LockoutManager
@@ -36,6 +40,7 @@ from risk_manager.state.reset_scheduler import ResetSchedule
 from risk_manager.state.stored_state import StoredState
 from risk_manager.state.trade_counter import CountBy, TradeCounter
 from risk_manager.state.writes import PutDeadPosition
+from risk_manager.utils.datetime_helpers import parse_instant
 from risk_manager.utils.holidays import HolidayCalendar
 
 _NO_SESSION = datetime.min.replace(tzinfo=UTC)
@@ -64,10 +69,16 @@ class Restored:
     memory: Mapping[tuple[AccountId, RuleId, str], str] = field(default_factory=dict)
     marks: Mapping[tuple[AccountId, TradeId], FillMarks] = field(default_factory=dict)
     closes: tuple[PastClose, ...] = ()
+    active: Mapping[AccountId, ConfigSet] = field(default_factory=dict)
+    pending: tuple[PendingChange, ...] = ()
+    last_pending_id: int = 0
+    unreadable: tuple[str, ...] = ()
+    stop_asked: datetime | None = None
 
     @staticmethod
     def of(stored: StoredState) -> Restored:
-        """Take over what the database holds."""
+        """Take over what the database holds; an unreadable configuration is left out and named."""
+        active, unreadable = read_sets(stored.active)
         return Restored(
             locks=stored.locks,
             boundaries=stored.boundaries,
@@ -79,6 +90,11 @@ class Restored:
             memory=stored.memory,
             marks=stored.marks,
             closes=stored.closes,
+            active=active,
+            unreadable=unreadable,
+            stop_asked=None if not (asked := stored.meta.get(STOP_ASKED)) else parse_instant(asked),
+            pending=stored.pending,
+            last_pending_id=stored.last_pending_id,
         )
 
 
@@ -96,6 +112,10 @@ def build_engine(
     `before` is an engine this one replaces in the same run: numbers go on and the hubs are as
     they were. With `only`, every rule is loaded but this one alone is asked (the drill).
     """
+    sets = {
+        item.id: restored.active.get(item.id) or ConfigSet.of(item.config, holidays)
+        for item in accounts
+    }
     market = Market(
         contracts=ContractCache(restored.contracts),
         quotes=QuoteTracker(
@@ -106,38 +126,39 @@ def build_engine(
     )
     guards = []
     for item in accounts:
-        rules = load_rules(item.config, RuleContext(holidays))
+        rules = rules_of(sets[item.id])
         asked = [rule for rule in rules if only in (None, rule.rule_id)]
-        guards.append(_guard(item, asked, market, restored, len(accounts)))
+        guards.append(_guard(item, sets[item.id], asked, market, restored, len(accounts)))
     ids = Ids(restored.last_intent_id) if before is None else before.ids
     feed = FeedState() if before is None else before.feed
-    return RiskEngine(guards, market, ids, restored.intents, feed)
+    pending = PendingBook(restored.pending, restored.last_pending_id)
+    engine = RiskEngine(guards, market, ids, restored.intents, feed, sets, pending)
+    engine.configs.unreadable = restored.unreadable
+    engine.stops.asked_at = restored.stop_asked
+    if before is not None:
+        engine.configs.carry_on(before.configs)
+    return engine
 
 
 def _guard(
     watched: WatchedAccount,
+    chosen: ConfigSet,
     rules: Sequence[Rule[Any]],
     market: Market,
     restored: Restored,
     accounts: int,
 ) -> AccountGuard:
-    account = _account(watched, restored)
-    for rule in rules:
-        if rule.count_by is not None:
-            account.counter.set_count_by(CountBy(rule.count_by))
-    router = EventRouter(rules)
-    checks = [rule.account_check_s for rule in rules if rule.account_check_s is not None]
-    all_shadow = market.settings.mode is RuleMode.SHADOW
-    judge = Judge(account, market, router, all_shadow=all_shadow)
-    poll = PollClock(accounts, min([ACCOUNT_ROW_S, *checks]))
-    guard = AccountGuard(account, market, judge, poll)
+    account = _account(watched, chosen.reset, restored)
+    own = replace(market, settings=chosen.global_)
+    judge = Judge(account, own, EventRouter(()), all_shadow=False)
+    guard = AccountGuard(account, own, judge, PollClock(accounts))
+    configure(guard, chosen, rules)
     guard.enforcer.closes.restore(c for c in restored.closes if c.account_id == account.id)
     return guard
 
 
-def _account(watched: WatchedAccount, restored: Restored) -> AccountState:
+def _account(watched: WatchedAccount, reset: ResetTime, restored: Restored) -> AccountState:
     """The account's state, with its day, trades and dead position ids restored."""
-    reset = watched.config.reset
     account = AccountState(
         id=watched.id,
         name=watched.config.account.nickname or watched.name,

@@ -6,13 +6,14 @@ monotonic seconds. The order within one instant is fixed: the day is reset befor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from risk_manager.core.account_guard import AccountGuard
 from risk_manager.core.feed_state import FeedState
 from risk_manager.core.price_watch import PriceWatch
+from risk_manager.core.unlocking import forget_unlocks
 from risk_manager.domain.events import DayReset, Event, LockExpired, SessionEnded, TimerFired
 from risk_manager.domain.ids import AccountId, ContractId
 from risk_manager.domain.requests import FetchContract
@@ -41,6 +42,7 @@ class Clockwork:
         self._rule_events: dict[tuple[AccountId, str], tuple[datetime, Event]] = {}
         self._fetching: set[ContractId] = set()
         self._market_open = True
+        self.on_new_day: Callable[[Step, AccountId, datetime], None] | None = None
         self.due_mono = float("-inf")
         self.day_ends = datetime.min.replace(tzinfo=UTC)
 
@@ -85,6 +87,11 @@ class Clockwork:
         dues += [mono + wait for wait in waits]
         self.due_mono = min(due for due in dues if due is not None)
 
+    def forget_rules(self, account_id: AccountId) -> None:
+        """The account has other rules now: what theirs asked the clock for is planned anew."""
+        for key in [key for key in self._rule_events if key[0] == account_id]:
+            del self._rule_events[key]
+
     def contract_answered(self, contract_id: ContractId) -> None:
         """A contract look-up came back, good or bad."""
         self._fetching.discard(contract_id)
@@ -109,11 +116,14 @@ class Clockwork:
             account.boundary = boundary
             account.pnl.reset(boundary)
             account.counter.reset_session(boundary)
+            forget_unlocks(step, account)
             self._feed.reset_blind(step.stamp.mono)
             step.writes.append(PutBoundary(account.id, boundary))
             for lock in self._market.locks.end_day_locks(account.id, step.stamp.now):
                 step.writes.append(EndLock(lock.key, step.stamp.now, "daily reset"))
                 step.info(account.id, f"lock {lock.key.rule_id}", f"{lock.key.rule_id} lock ended")
+            if self.on_new_day is not None:
+                self.on_new_day(step, account.id, boundary)
             guard.evaluate(step, DayReset(account.id, boundary))
         resets = [g.account.reset.next_reset(step.stamp.now) for g in self._guards.values()]
         self.day_ends = min(resets, default=_NEVER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 
 from risk_manager.domain.decisions import FollowUp
@@ -41,6 +41,12 @@ class FollowUps:
             wait_s = (wanted.look_from - step.stamp.now).total_seconds()
             due = step.stamp.mono + (wait_s + ROUNDING_S if wait_s > 0 else wait_s)
             self._looks.plan(rule_id, due, within_s=wanted.within_s, suspended=wanted.suspended)
+
+    def keep_only(self, rule_ids: Set[RuleId]) -> None:
+        """Forget what rules wait for that are no longer asked."""
+        for rule_id in [known for known in self._wanted if known not in rule_ids]:
+            del self._wanted[rule_id]
+            self._looks.forget(rule_id)
 
     def next_due(self) -> datetime | None:
         """The next instant at which a rule wants to be asked."""

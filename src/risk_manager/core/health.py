@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from risk_manager.config.base import RuleMode
 from risk_manager.core.account_guard import AccountGuard
+from risk_manager.core.config_status import config_causes
 from risk_manager.core.risk_engine import RiskEngine
 from risk_manager.domain.events import Stamp
 from risk_manager.rules.session_block_outside import SessionBlockOutside
@@ -40,6 +41,7 @@ def causes(engine: RiskEngine, trouble: Trouble, stamp: Stamp) -> list[str]:
     found += trouble.own
     for guard in engine.guards.values():
         found += _account_causes(guard, stamp)
+    found += config_causes(engine.configs, stamp)
     return list(dict.fromkeys([*found, *trouble.alarms]))
 
 
@@ -81,8 +83,7 @@ def status_word(engine: RiskEngine, found: Sequence[str], *, ready: bool) -> str
     """
     if not any(guard.account.restored for guard in engine.guards.values()):
         return "NOT MONITORED"
-    watched_only = any(_only_watches(guard) for guard in engine.guards.values())
-    if watched_only or engine.market.settings.mode is RuleMode.SHADOW:
+    if any(_only_watches(guard) for guard in engine.guards.values()):
         return "SHADOW"
     return "DEGRADED" if found or not ready else "MONITORED"
 
@@ -90,4 +91,6 @@ def status_word(engine: RiskEngine, found: Sequence[str], *, ready: bool) -> str
 def _only_watches(guard: AccountGuard) -> bool:
     """Whether rules are enabled here and none of them enforces."""
     judge = guard.judge
+    if guard.market.settings.mode is RuleMode.SHADOW:
+        return True
     return bool(judge.rules) and all(judge.is_shadow(rule) for rule in judge.rules)

@@ -9,18 +9,16 @@ from risk_manager.config.models import OnRuleError
 from risk_manager.core.breach_log import BreachLog
 from risk_manager.core.event_age import is_old
 from risk_manager.core.event_router import EventRouter
-from risk_manager.core.lock_setter import LockSetter, leaves_nothing
+from risk_manager.core.lock_setter import LockSetter, error_breach, leaves_nothing
 from risk_manager.core.quiet_quotes import QuietQuotes, is_plain
 from risk_manager.core.rule_record import RuleRecord
 from risk_manager.core.shadow_log import ShadowLog
 from risk_manager.core.shadow_stops import ShadowStops
+from risk_manager.core.unlocking import is_forgiven
 from risk_manager.domain.decisions import (
     Breach,
-    CancelEntries,
-    CeilingPolicy,
     FollowUp,
     HoldStop,
-    LockOut,
     NotEvaluated,
     Reading,
     ReleaseLock,
@@ -28,7 +26,6 @@ from risk_manager.domain.decisions import (
 )
 from risk_manager.domain.events import Event, QuoteChanged
 from risk_manager.domain.ids import RuleId
-from risk_manager.domain.locks import LockKind
 from risk_manager.enforcement.contract_desk import Demand
 from risk_manager.enforcement.enforcement_engine import Found, Plan
 from risk_manager.enforcement.managed_stop import STOPS
@@ -56,13 +53,23 @@ class Judge:
         self.plan = Plan()
         self.view: StateView | None = None
         self._status = {rule.rule_id: RuleRecord(rule) for rule in router.rules}
-        hearing = [self._status[rule.rule_id] for rule in router.rules_of(QuoteChanged)]
-        self.quiet = QuietQuotes(account, market, hearing)
-        self._plain = True
+        self._hear_quotes()
+        self._plain, self._flat_only = True, False
         self.wants_look = False
         self.follow_ups: dict[RuleId, FollowUp | None] = {}
         self._locks = LockSetter(account, market)
-        self._flat_only = False
+
+    def adopt(self, router: EventRouter, *, all_shadow: bool) -> None:
+        """Ask these rules from now on; one that was asked before keeps its last reading."""
+        self._router, self._all_shadow, old = router, all_shadow, self.status
+        self._status = {r.rule_id: old.get(r.rule_id) or RuleRecord(r) for r in router.rules}
+        for rule in router.rules:
+            self._status[rule.rule_id].rule = rule
+        self._hear_quotes()
+
+    def _hear_quotes(self) -> None:
+        hearing = [self._status[rule.rule_id] for rule in self._router.rules_of(QuoteChanged)]
+        self.quiet = QuietQuotes(self._account, self._market, hearing)
 
     @property
     def rules(self) -> tuple[Rule[Any], ...]:
@@ -75,7 +82,7 @@ class Judge:
 
     @property
     def moves_no_stop(self) -> bool:
-        """Whether RULE-012, or everything, is in shadow: then nothing is sent in its name."""
+        """Whether RULE-012, or everything, is in shadow: it then sends nothing."""
         return self._all_shadow or any(r.is_shadow for r in self.rules if r.rule_id == STOPS)
 
     @property
@@ -97,7 +104,8 @@ class Judge:
         self.plan = Plan()
         self.wants_look = False
         self.follow_ups = {}
-        view = self._view().at(step.stamp)
+        assert self.view is not None, "the account has no view yet"
+        view = self.view.at(step.stamp)
         self._flat_only = leaves_nothing(self._market, self._account.id, step.stamp.now)
         self._plain = True
         for rule in self._router.rules_for(event):
@@ -127,10 +135,6 @@ class Judge:
     def lacks_a_reading(self) -> bool:
         """Whether some rule could not evaluate something and still cannot."""
         return any(status.unknown_since is not None for status in self.status.values())
-
-    def _view(self) -> StateView:
-        assert self.view is not None, "the account has no view yet"
-        return self.view
 
     def _ask(self, step: Step, rule: Rule[Any], event: Event, view: StateView) -> Found | None:
         status = self._status[rule.rule_id]
@@ -163,7 +167,8 @@ class Judge:
         if not verdict.decisions:
             step.warn(self._account.id, f"{rule.rule_id} {verdict.reason}", verdict.reason)
             return None
-        if rule.is_lockless and self._flat_only:
+        rests = rule.is_lockless and self._flat_only
+        if rests or is_forgiven(self._account, rule.rule_id, verdict):
             return None
         if self.is_shadow(rule):
             self._shadow.note(step, rule.rule_id, verdict)
@@ -189,12 +194,7 @@ class Judge:
         self.plan.stops[wanted.contract_id] = (wanted, why)
 
     def _lock_on_error(self, step: Step, rule: Rule[Any], view: StateView) -> Found | None:
-        """With `on_rule_error: lock`: no new exposure until the reset, positions and stops stay.
-
-        A rule in shadow sets no lock, whatever it does.
-        """
+        """A rule in shadow sets no lock, whatever it does."""
         if self._market.settings.on_rule_error is not OnRuleError.LOCK or self.is_shadow(rule):
             return None
-        lock = LockOut(LockKind.RULE_ERROR, view.next_reset, ceiling=CeilingPolicy.EXPOSURE)
-        breach = Breach(f"{rule.rule_id} failed; no new exposure", (lock, CancelEntries()))
-        return Found(rule.rule_id, breach, step.stamp.received_mono)
+        return Found(rule.rule_id, error_breach(rule.rule_id, view), step.stamp.received_mono)

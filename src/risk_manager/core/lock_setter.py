@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from risk_manager.domain.decisions import CeilingPolicy, LockOut, ReleaseLock
+from risk_manager.domain.decisions import (
+    Breach,
+    CancelEntries,
+    CeilingPolicy,
+    LockOut,
+    ReleaseLock,
+)
 from risk_manager.domain.ids import ACCOUNT_SCOPE, AccountId, ContractId, RuleId
 from risk_manager.domain.locks import LockKey, LockKind, Lockout
 from risk_manager.domain.records import EnforcementRecord, Outcome
+from risk_manager.domain.view import AccountView
 from risk_manager.enforcement.enforcement_engine import Found
 from risk_manager.enforcement.step import Step
 from risk_manager.state.account_state import AccountState
@@ -125,3 +132,9 @@ def _lock_action(decision: LockOut) -> str:
     if decision.scope != ACCOUNT_SCOPE:
         return "SET_SYMBOL_LOCKOUT"
     return "SET_COOLDOWN" if decision.kind is LockKind.COOLDOWN else "SET_LOCKOUT"
+
+
+def error_breach(rule_id: RuleId, view: AccountView) -> Breach:
+    """A rule failed: no new exposure until the reset, positions and stops stay."""
+    lock = LockOut(LockKind.RULE_ERROR, view.next_reset, ceiling=CeilingPolicy.EXPOSURE)
+    return Breach(f"{rule_id} failed; no new exposure", (lock, CancelEntries()))

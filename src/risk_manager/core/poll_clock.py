@@ -23,7 +23,7 @@ class PollClock:
 
     def __init__(self, accounts: int, account_row_s: float = ACCOUNT_ROW_S) -> None:
         self._floor = PER_ACCOUNT_S * accounts
-        self._account_row_s = account_row_s
+        self.account_row_s = account_row_s
         self._last: float | None = None
         self._failures = 0
         self._lacks_trades = False
@@ -72,7 +72,7 @@ class PollClock:
 
     def wants_account(self, mono: float) -> bool:
         """Whether the account row is due as well (every 300 s, or as a rule asks)."""
-        return self._account_hurried or mono - self._account_row_mono >= self._account_row_s
+        return self._account_hurried or mono - self._account_row_mono >= self.account_row_s
 
     def due(self, mono: float, *, is_open: bool, is_locked: bool, hub_up: bool) -> float:
         """When the next poll should leave."""
@@ -86,7 +86,7 @@ class PollClock:
             pause = LOCKED_S if is_locked else QUIET_S
         due = self._last + max(pause, self._floor)
         if not self._failures:
-            row_due = self._account_row_mono + self._account_row_s
+            row_due = self._account_row_mono + self.account_row_s
             due = min(due, max(row_due, self._last + max(OPEN_S, self._floor)))
         return due if self._soon is None or self._failures else min(due, self._soon)
 

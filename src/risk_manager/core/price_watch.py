@@ -85,7 +85,8 @@ class PriceWatch:
 
     def _note_stale(self, step: Step, contract_id: ContractId) -> None:
         """Say once that a price is old; it goes on being used."""
-        limit_s = self._market.settings.max_quote_age_seconds
+        ages = (one.market.settings.max_quote_age_seconds for one in self._guards.values())
+        limit_s = min(ages)
         quote = self._market.quotes.last_quote_mono(contract_id)
         is_stale = quote is not None and step.stamp.mono - quote > limit_s
         subject, name = f"stale price {contract_id}", self._market.contracts.label(contract_id)

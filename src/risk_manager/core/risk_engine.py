@@ -7,25 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
+from risk_manager.config.config_set import ConfigSet
 from risk_manager.core.account_guard import AccountGuard
 from risk_manager.core.clockwork import Clockwork
+from risk_manager.core.config_desk import ConfigDesk
 from risk_manager.core.feed_handlers import FeedHandlers
 from risk_manager.core.feed_state import FeedState
 from risk_manager.core.intent_resumer import IntentResumer
 from risk_manager.core.market_handlers import MarketHandlers
+from risk_manager.core.pending_book import PendingBook
+from risk_manager.core.quote_watch import QuoteWatch
+from risk_manager.core.stop_desk import StopDesk
+from risk_manager.core.unlocking import unlock
 from risk_manager.domain.event_facts import account_of
 from risk_manager.domain.events import (
     AccountChanged,
     ActionAnswered,
     ClockJumped,
     ConfigActivated,
+    ConfigOffered,
     ContractFetched,
     Event,
     HubConnected,
     HubLost,
     LastBarFetched,
     OrderChanged,
+    PendingCancelled,
     PositionChanged,
     ProtocolError,
     QuoteChanged,
@@ -33,19 +42,20 @@ from risk_manager.domain.events import (
     SessionKicked,
     SnapshotTaken,
     Stamp,
+    Started,
+    StopAsked,
     StreamLossy,
     TimerFired,
     TradeExecuted,
+    UnlockAsked,
 )
-from risk_manager.domain.ids import AccountId, ContractId
+from risk_manager.domain.ids import AccountId
 from risk_manager.domain.records import Intent
-from risk_manager.domain.requests import WatchQuotes
 from risk_manager.enforcement.step import Ids, Step
 from risk_manager.state.pnl_view import Market
 
-SPARE_S = 1.0
-
 Handler = Callable[[Step, Event], None]
+ACCOUNT_EVENTS = (TradeExecuted, PositionChanged, OrderChanged, AccountChanged)
 
 
 class RiskEngine:
@@ -58,24 +68,25 @@ class RiskEngine:
         ids: Ids,
         intents: Sequence[Intent],
         feed: FeedState,
+        sets: Mapping[AccountId, ConfigSet],
+        pending: PendingBook,
     ) -> None:
         self.guards: Mapping[AccountId, AccountGuard] = {g.account.id: g for g in guards}
         self._priced = tuple(g for g in guards if g.judge.quiet.rules)
         self.market = market
         self.feed = feed
         self.clockwork = Clockwork(self.guards, market, self.feed)
+        self.configs = ConfigDesk(self.guards, sets, pending, self.clockwork.forget_rules)
+        self.clockwork.on_new_day = self.configs.mature
         self.ids = ids
         self._resumer = IntentResumer(intents)
-        self._watched: frozenset[ContractId] = frozenset()
-        self._grown_mono = float("-inf")
+        self._quotes = QuoteWatch(self.guards)
+        self.stops = StopDesk(self.guards)
         self._stale = True
         handlers = FeedHandlers(self.guards, self.feed)
         market_handlers = MarketHandlers(self.guards, market, self.clockwork)
         self._handlers: dict[type[Event], Handler] = {
-            TradeExecuted: self._on_account_event,
-            PositionChanged: self._on_account_event,
-            OrderChanged: self._on_account_event,
-            AccountChanged: self._on_account_event,
+            **dict.fromkeys(ACCOUNT_EVENTS, self._on_account_event),
             QuoteChanged: self._on_quote,
             ActionAnswered: self._on_answer,
             SnapshotTaken: self._on_snapshot,
@@ -87,26 +98,25 @@ class RiskEngine:
             StreamLossy: handlers.on_lossy,
             ProtocolError: handlers.on_protocol_error,
             ClockJumped: handlers.on_clock_jump,
-            TimerFired: self._on_clock,
+            TimerFired: lambda _step, _event: None,  # the clockwork does the rest
+            Started: self._on_start,
+            ConfigOffered: self.configs.command,
+            PendingCancelled: self.configs.command,
+            UnlockAsked: partial(unlock, self.guards),
+            StopAsked: self.stops.ask,
         }
 
     def step(self, event: Event, stamp: Stamp) -> Step:
         """Take one event: what must leave at once. `advance` follows with the same stamp."""
         step = Step(stamp, self.ids)
-        if type(event) is QuoteChanged:
-            self._stale = self._stale or stamp.mono >= self.clockwork.due_mono
-            if stamp.now >= self.clockwork.day_ends:
-                self.clockwork.reset_days(step)
+        is_quote = type(event) is QuoteChanged  # a price alone makes nothing due
+        self._stale = not is_quote or self._stale or stamp.mono >= self.clockwork.due_mono
+        if stamp.now >= self.clockwork.day_ends:
+            self.clockwork.reset_days(step)
+        if is_quote:
             self._on_quote(step, event)
         else:
-            self._stale = True
-            if stamp.now >= self.clockwork.day_ends:
-                self.clockwork.reset_days(step)
-            handler = self._handlers.get(type(event))
-            if handler is not None:
-                handler(step, event)
-            else:
-                self._evaluate(step, event)
+            self._handlers.get(type(event), self._evaluate)(step, event)
         self._settle(step)
         return step
 
@@ -119,10 +129,13 @@ class RiskEngine:
             return None
         self._stale = False
         step = Step(stamp, self.ids)
+        self.configs.advance(step)
+        self.stops.advance(step)
         self.clockwork.advance(step)
         self._settle(step)
-        self._watch_quotes(step)
+        self._quotes.ask(step)
         self.clockwork.plan_next(step)
+        self.clockwork.due_mono = min(self.clockwork.due_mono, self.configs.next_due())
         return step
 
     def _settle(self, step: Step) -> None:
@@ -146,7 +159,7 @@ class RiskEngine:
         return [] if guard is None else [guard]
 
     def _on_account_event(self, step: Step, event: Event) -> None:
-        assert isinstance(event, (TradeExecuted, PositionChanged, OrderChanged, AccountChanged))
+        assert isinstance(event, ACCOUNT_EVENTS)
         self.feed.heard_mono["user"] = step.stamp.received_mono
         for guard in self._guards_of(account_of(event)):
             guard.take(step, event)
@@ -180,19 +193,8 @@ class RiskEngine:
             if guard.account.restored and not known_before:
                 # The configuration of this run counts from here on.
                 step.raised.append(ConfigActivated(guard.account.id))
+                self.configs.restored(step, guard.account.id)
 
-    def _on_clock(self, step: Step, event: Event) -> None:
-        """The loop's own tick: the clockwork does the rest."""
-
-    def _watch_quotes(self, step: Step) -> None:
-        """Ask for the quotes of every held contract at once, and drop the others a second later."""
-        wanted = frozenset(c for guard in self.guards.values() for c in guard.open_contracts())
-        mono = step.stamp.mono
-        if not wanted <= self._watched:
-            self._watched |= wanted
-            self._grown_mono = mono
-        elif wanted != self._watched and mono - self._grown_mono >= SPARE_S:
-            self._watched = wanted
-        else:
-            return
-        step.commands.append(WatchQuotes(self._watched))
+    def _on_start(self, step: Step, event: Event) -> None:
+        self.configs.start(step)
+        self._evaluate(step, event)

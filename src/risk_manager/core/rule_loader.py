@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from risk_manager.config.base import RuleMode
+from risk_manager.config.config_set import ConfigSet
 from risk_manager.config.effective import AccountConfig
 from risk_manager.domain import events
 from risk_manager.domain.errors import StartError
@@ -33,7 +34,7 @@ PRODUCED: frozenset[type[Any]] = frozenset(
 """What the translator, the workers and the clockwork really produce for rules."""
 
 
-def load_rules(account: AccountConfig, context: RuleContext) -> tuple[Rule[Any], ...]:
+def load_rules(account: AccountConfig | ConfigSet, context: RuleContext) -> tuple[Rule[Any], ...]:
     """Build the enabled rules of one account.
 
     Raises StartError when an enabled section has no rule: a rule must never vanish silently.
@@ -53,7 +54,7 @@ def load_rules(account: AccountConfig, context: RuleContext) -> tuple[Rule[Any],
     return tuple(rules)
 
 
-def _daily_target(account: AccountConfig) -> DailyTarget | None:
+def _daily_target(account: AccountConfig | ConfigSet) -> DailyTarget | None:
     """The target RULE-005 is linked to: that of RULE-013, if it is not merely in shadow."""
     config = account.enabled_rules.get(DailyRealizedProfit.section)
     if not isinstance(config, DailyRealizedProfitConfig):

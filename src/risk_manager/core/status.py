@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
+from risk_manager.config.base import RuleMode
 from risk_manager.core.account_status import account_status
+from risk_manager.core.config_status import config_status
 from risk_manager.core.health import Trouble, causes, status_word
 from risk_manager.core.risk_engine import RiskEngine
 from risk_manager.core.run_status import Run, run_status
@@ -55,7 +57,7 @@ def build_status(engine: RiskEngine, facts: Facts, stamp: Stamp) -> dict[str, An
         "status": status_word(engine, found, ready=facts.ready),
         "causes": found,
         "tier": facts.tier,
-        "mode": engine.market.settings.mode.value,
+        "mode": mode_of(engine).value,
         "clock": "trusted" if facts.trusted_clock else "untrusted",
         "ready": facts.ready,
         "hubs": {hub: "up" if engine.feed.is_up(hub) else "down" for hub in ("user", "market")},
@@ -64,10 +66,17 @@ def build_status(engine: RiskEngine, facts: Facts, stamp: Stamp) -> dict[str, An
         **run,
         "accounts": [
             account_status(guard, facts.enforcements.get(guard.account.id, ()), stamp)
+            | config_status(engine.configs, guard.account.id, stamp)
             for guard in engine.guards.values()
         ]
         + [_unwatched(account_id, name) for account_id, name in facts.unwatched],
     }
+
+
+def mode_of(engine: RiskEngine) -> RuleMode:
+    """Shadow as soon as one account is only watched."""
+    modes = {guard.market.settings.mode for guard in engine.guards.values()}
+    return RuleMode.SHADOW if RuleMode.SHADOW in modes else RuleMode.ENFORCE
 
 
 def encode_status(status: Mapping[str, Any]) -> bytes:
@@ -100,4 +109,6 @@ def _unwatched(account_id: AccountId, name: str) -> dict[str, Any]:
         "locks": [],
         "rules": [],
         "enforcements": [],
+        "config": None,
+        "pending": [],
     }

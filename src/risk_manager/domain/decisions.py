@@ -128,7 +128,8 @@ class Breach:
     """A rule's limit is broken: a reason for a person, and what to do about it.
 
     `value` and `limit` repeat the reading and the limit in words for screens and logs. Without
-    decisions it is only logged. `unknown` is why something beside it could not be evaluated.
+    decisions it is only logged. `unknown` is why something beside it could not be evaluated;
+    `severity` grows as it gets worse, None for what is no level.
     """
 
     reason: str
@@ -138,6 +139,7 @@ class Breach:
     notes: tuple[Remember, ...] = ()
     follow_up: FollowUp | None = None
     unknown: str | None = None
+    severity: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,12 @@ from risk_manager.domain.answer_events import (
     LastBarFetched,
     SnapshotTaken,
 )
+from risk_manager.domain.command_events import (
+    ConfigOffered,
+    PendingCancelled,
+    StopAsked,
+    UnlockAsked,
+)
 from risk_manager.domain.feed_events import (
     AccountChanged,
     HubConnected,
@@ -36,6 +42,7 @@ __all__ = [
     "ActionAnswered",
     "ClockJumped",
     "ConfigActivated",
+    "ConfigOffered",
     "ContractFetched",
     "DayReset",
     "Event",
@@ -44,6 +51,7 @@ __all__ = [
     "LastBarFetched",
     "LockExpired",
     "OrderChanged",
+    "PendingCancelled",
     "PositionChanged",
     "ProtocolError",
     "QuoteChanged",
@@ -54,11 +62,13 @@ __all__ = [
     "Stamp",
     "Started",
     "StateRestored",
+    "StopAsked",
     "StoreChanged",
     "StreamLossy",
     "TimerFired",
     "TokenChanged",
     "TradeExecuted",
+    "UnlockAsked",
 ]
 
 
@@ -177,4 +187,8 @@ Event = (
     | ClockJumped
     | StoreChanged
     | TokenChanged
+    | ConfigOffered
+    | PendingCancelled
+    | UnlockAsked
+    | StopAsked
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from risk_manager.domain.command_events import CommandAnswer
 from risk_manager.domain.events import Event, Stamp
 from risk_manager.domain.ids import AccountId, IntentId, RequestId
 from risk_manager.domain.records import BreachSeen, EnforcementRecord, Gap, Level, Notice
@@ -35,7 +36,8 @@ class Step:
 
     `first_wave` leaves at once after the commit, in parallel; `commands` go to the workers and
     the feed; `raised` are derived events that the engine handles within this same step. `writes`
-    are committed before anything leaves, `late_writes` (the log of what is done) after.
+    are committed before anything leaves, `late_writes` (the log of what is done) after. `answers`
+    go to whoever waits for a command; `stop` ends the run.
     """
 
     stamp: Stamp
@@ -49,6 +51,8 @@ class Step:
     breaches: list[BreachSeen] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     raised: list[Event] = field(default_factory=list)
+    answers: list[CommandAnswer] = field(default_factory=list)
+    stop: bool = False
 
     def record(self, record: EnforcementRecord) -> None:
         """Write a line of the enforcement log, to the database and the screen."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from risk_manager.domain.errors import RiskManagerError
-from risk_manager.state.store_rows import instant_text
+from risk_manager.state.row_text import instant_text
 
 MOST_A_DAY: Final = 100
 """Clock-ins of one account within 24 hours; a record of hours needs no more."""

@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from datetime import datetime
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -23,6 +24,9 @@ from risk_manager.ipc.status_board import StatusBoard
 from risk_manager.ipc.trader_desk import TraderDesk
 from risk_manager.utils.datetime_helpers import format_instant
 from risk_manager.utils.watched_thread import OnCrash, watched_thread
+
+Commands = Callable[[dict[str, Any]], dict[str, Any]]
+"""Carries out an administrator's request and returns the answer."""
 
 _LOOPBACK = "127.0.0.1"
 _MAX_CONNECTIONS = 32
@@ -39,6 +43,7 @@ class EndpointServer(ThreadingHTTPServer):
     ) -> None:
         self.board = board
         self.desk = desk
+        self.commands: Commands | None = None
         self.tokens: Tokens = new_tokens()
         self._slots = threading.BoundedSemaphore(_MAX_CONNECTIONS)
         super().__init__((_LOOPBACK, 0), StatusRequestHandler)
@@ -120,6 +125,11 @@ class LocalEndpoint:
         thread.start()
         self._server, self._thread = server, thread
         return server.info
+
+    def serve_commands(self, commands: Commands) -> None:
+        """Take administrators' commands from now on; called in several threads."""
+        if self._server is not None:
+            self._server.commands = commands
 
     def stop(self) -> None:
         """Remove the files, end open streams and stop listening. A second call does nothing."""

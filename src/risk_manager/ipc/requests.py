@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 import logging
 from collections.abc import Callable, Mapping
@@ -10,10 +9,12 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl
 
+from risk_manager.ipc.access import names_us, right_of
 from risk_manager.ipc.bounded import BoundedReader, RequestTooLargeError, json_body
 from risk_manager.ipc.contract import (
     AGE_HEADER,
     CLOCK_PATH,
+    COMMAND_PATH,
     HISTORY_PATH,
     INSTANCE_HEADER,
     STATUS_PATH,
@@ -81,19 +82,19 @@ class StatusRequestHandler(BaseHTTPRequestHandler):
             )
 
     def do_POST(self) -> None:
-        """Take a clock-in or clock-out: the one thing that can be written here."""
+        """Take a clock-in or clock-out, or an administrator's command."""
         self._body = json_body(self._reader, self.headers, self.connection)
         if self._body is None:
             self.close_connection = True
             self._refuse(413, "the body must be a small JSON object with its Content-Length")
         elif self._is_admitted():
-            self._route({CLOCK_PATH: self._answer_clock})
+            self._route({CLOCK_PATH: self._answer_clock, COMMAND_PATH: self._answer_command})
 
     def _is_admitted(self) -> bool:
         """Refuse a foreign Host and a missing token; returns whether the request may go on."""
-        if not self._host_is_ours():
+        if not names_us(self.headers, self._endpoint.info.port):
             self._refuse(421, "unknown Host header")
-        elif not self._may_read():
+        elif right_of(self.headers, self._endpoint.tokens) is None:
             self._refuse(401, "missing or wrong token")
         else:
             return True
@@ -118,20 +119,14 @@ class StatusRequestHandler(BaseHTTPRequestHandler):
     def _endpoint(self) -> EndpointServer:
         return cast("EndpointServer", self.server)
 
-    def _host_is_ours(self) -> bool:
-        """Whether the Host header names loopback: a web page of another name must not reach us."""
-        port = self._endpoint.info.port
-        ours = {f"127.0.0.1:{port}", f"localhost:{port}"}
-        hosts = self.headers.get_all("Host", [])
-        return len(hosts) == 1 and hosts[0] in ours
-
-    def _may_read(self) -> bool:
-        scheme, _, given = self.headers.get("Authorization", "").partition(" ")
-        tokens = self._endpoint.tokens
-        found = given.strip().encode()
-        fits_read = hmac.compare_digest(found, tokens.read.encode())
-        fits_admin = hmac.compare_digest(found, tokens.admin.encode())
-        return scheme == "Bearer" and (fits_read or fits_admin)
+    def _answer_command(self) -> None:
+        """Hand an administrator's request over: the read token is not enough."""
+        desk = self._endpoint.commands
+        if right_of(self.headers, self._endpoint.tokens) != "admin":
+            raise RefusedError(403, "this needs the administrator's token")
+        if desk is None:
+            raise RefusedError(503, "the daemon is starting")
+        self._send(200, desk(self._body or {}))
 
     def _answer_status(self) -> None:
         board = self._endpoint.board

@@ -86,10 +86,10 @@ def read_endpoint(folder: Path) -> EndpointInfo | None:
         return None
 
 
-def read_token(folder: Path) -> str | None:
-    """Return the read token, None when it is missing or not readable."""
+def read_token(folder: Path, name: str = READ_TOKEN_FILE) -> str | None:
+    """Return the token of a file, None when it is missing or not readable."""
     try:
-        return (folder / READ_TOKEN_FILE).read_text(encoding="ascii").strip() or None
+        return (folder / name).read_text(encoding="ascii").strip() or None
     except (OSError, ValueError):
         return None
 

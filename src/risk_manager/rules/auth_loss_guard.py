@@ -27,7 +27,7 @@ from risk_manager.domain.decisions import (
     ReleaseLock,
     Verdict,
 )
-from risk_manager.domain.events import AccountChanged, Event, StateRestored
+from risk_manager.domain.events import AccountChanged, ConfigActivated, Event, StateRestored
 from risk_manager.domain.ids import ACCOUNT_SCOPE, RuleId
 from risk_manager.domain.locks import LockKind
 from risk_manager.domain.view import AccountView
@@ -62,7 +62,7 @@ class AuthLossGuard(Rule[AuthLossGuardConfig]):
     section: ClassVar = "auth_loss_guard"
     title: ClassVar = "Auth loss guard"
     config_model: ClassVar = AuthLossGuardConfig
-    listens_to: ClassVar = (AccountChanged, StateRestored)
+    listens_to: ClassVar = (AccountChanged, ConfigActivated, StateRestored)
 
     @property
     def account_check_s(self) -> int:

@@ -126,4 +126,5 @@ class DailyRealizedLoss(Rule[DailyRealizedLossConfig]):
             decisions=(day_lock(self.config.lockout_until, view), Flatten()),
             value=usd(value),
             limit=self.describe_limit(),
+            severity=-value,
         )

@@ -70,6 +70,7 @@ class DailyRealizedProfit(Rule[DailyRealizedProfitConfig]):
             decisions=(day_lock(self.config.lockout_until, view), Flatten()),
             value=usd(realized),
             limit=self.describe_limit(),
+            severity=realized,
         )
 
     def left(self, view: AccountView) -> Left | None:

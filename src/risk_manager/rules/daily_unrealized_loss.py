@@ -78,6 +78,11 @@ class DailyUnrealizedLoss(OpenPnlRule[DailyUnrealizedLossConfig]):
         worst, nearest = min(held, key=lambda row: row[0])
         return Reading(pnl_words(nearest, worst, view))
 
+    @property
+    def worse_sign(self) -> int:
+        """A loss: lower is worse."""
+        return -1
+
     def is_reached(self, value: Decimal) -> bool:
         """At or below the limit."""
         return value <= self.config.limit

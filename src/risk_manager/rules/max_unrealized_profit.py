@@ -65,6 +65,11 @@ class MaxUnrealizedProfit(OpenPnlRule[MaxUnrealizedProfitConfig]):
             return False
         return super().still_holds(move)
 
+    @property
+    def worse_sign(self) -> int:
+        """A profit: higher is further beyond."""
+        return 1
+
     def is_reached(self, value: Decimal) -> bool:
         """At or above the target."""
         return value >= self.config.target

@@ -36,6 +36,7 @@ from risk_manager.domain.decisions import (
 )
 from risk_manager.domain.distance import Left, Unit, left
 from risk_manager.domain.events import (
+    ConfigActivated,
     Event,
     OrderChanged,
     PositionChanged,
@@ -60,7 +61,9 @@ class NoStopLossGrace(Rule[NoStopLossGraceConfig]):
     section: ClassVar = "no_stop_loss_grace"
     title: ClassVar = "No stop-loss grace"
     config_model: ClassVar = NoStopLossGraceConfig
-    listens_to: ClassVar = (PositionChanged, OrderChanged, TimerFired, StateRestored)
+    listens_to: ClassVar = (
+        PositionChanged, OrderChanged, TimerFired, ConfigActivated, StateRestored,
+    )  # fmt: skip
     sets_lock: ClassVar = False
 
     def __init__(self, config: NoStopLossGraceConfig, context: RuleContext) -> None:

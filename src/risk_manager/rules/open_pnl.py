@@ -113,6 +113,11 @@ class OpenPnlRule(Rule[C]):
         """Closing a single position sets no lock."""
         return self.config.scope is Scope.PER_POSITION
 
+    @property
+    @abstractmethod
+    def worse_sign(self) -> int:
+        """-1 when a lower open P&L is worse, +1 when a higher one is."""
+
     @abstractmethod
     def reason(self, value: Decimal) -> str:
         """Why the account is closed at this open P&L in USD."""
@@ -164,6 +169,7 @@ class OpenPnlRule(Rule[C]):
             decisions=(day_lock(self.config.lockout_until, view), Flatten()),
             value=usd(value),
             limit=self.describe_limit(),
+            severity=self.worse_sign * value,
         )
 
     def close(

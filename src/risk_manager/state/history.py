@@ -18,7 +18,7 @@ from typing import Any, Final
 from risk_manager.domain.ids import AccountId
 from risk_manager.domain.records import EnforcementRecord, Outcome
 from risk_manager.state.persistence import StoreError
-from risk_manager.state.store_rows import instant_text
+from risk_manager.state.row_text import instant_text
 from risk_manager.state.stored_rows import record_of
 
 MOST_LINES: Final = 500

@@ -17,9 +17,10 @@ from typing import Final
 
 from risk_manager.domain.errors import RiskManagerError
 from risk_manager.domain.ports import Reached, not_watched
+from risk_manager.state.row_text import instant_text
 from risk_manager.state.schema import PRUNE_BATCH, PRUNE_FIND, PRUNES
 from risk_manager.state.store_files import NewerDatabaseError, Recovery, open_sound
-from risk_manager.state.store_rows import instant_text, statement_of
+from risk_manager.state.store_rows import statement_of
 from risk_manager.state.stored_state import StoredState, read_state
 from risk_manager.state.writes import Write
 

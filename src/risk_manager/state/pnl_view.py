@@ -31,7 +31,7 @@ UNPRICED_TESTED_AFTER_S = 30.0
 
 @dataclass(slots=True)
 class Market:
-    """What all accounts share: contracts, quotes, locks, price settings."""
+    """What all accounts share: contracts, quotes, locks; and the account's own settings."""
 
     contracts: ContractCache
     quotes: QuoteTracker

@@ -53,6 +53,11 @@ class QuoteTracker:
         self._waiting: dict[ContractId, float] = {}
         self._settled: dict[ContractId, tuple[PriceBasis, Side, Decimal]] = {}
 
+    def set_limits(self, max_jump_pct: Decimal, book_age_s: float) -> None:
+        """Judge later quotes by other limits."""
+        self._fraction = max_jump_pct / 100
+        self._book_age_s = book_age_s
+
     def update(self, quote: QuoteChanged, mono: float) -> bool:
         """Merge a quote field by field; False if it was older than the newest one and ignored."""
         contract_id = quote.contract_id

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any, Final
 
+from risk_manager.state.config_rows import drop_active, end_pending, put_active, put_pending
+from risk_manager.state.row_text import instant_text, optional_text
 from risk_manager.state.writes import (
+    DropActiveConfig,
     EndIntent,
     EndLock,
+    EndPending,
+    PutActiveConfig,
     PutBoundary,
     PutContract,
     PutDeadPosition,
@@ -21,23 +25,12 @@ from risk_manager.state.writes import (
     PutLock,
     PutMemory,
     PutMeta,
+    PutPending,
     PutTrade,
     Write,
 )
 
 Statement = tuple[str, tuple[Any, ...]]
-
-
-def instant_text(instant: datetime) -> str:
-    """Return an aware instant as stored. Raises ValueError for a naive one."""
-    if instant.tzinfo is None:
-        raise ValueError(f"{instant} has no time zone")
-    return instant.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def optional_text(instant: datetime | None) -> str | None:
-    """Return an optional instant as stored; None stays None."""
-    return None if instant is None else instant_text(instant)
 
 
 def statement_of(write: Write) -> Statement:
@@ -176,4 +169,8 @@ _STATEMENTS: Final[dict[type[Write], Callable[[Any], Statement]]] = {
     PutEnforcement: _put_enforcement,
     PutMeta: _put_meta,
     PutMemory: _put_memory,
+    PutActiveConfig: put_active,
+    DropActiveConfig: drop_active,
+    PutPending: put_pending,
+    EndPending: end_pending,
 }

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from risk_manager.config.pending import PendingChange
 from risk_manager.domain.contracts import Contract
 from risk_manager.domain.counts import FillMarks
 from risk_manager.domain.ids import AccountId, RuleId, TradeId
 from risk_manager.domain.locks import Lockout
 from risk_manager.domain.positions import Trade
 from risk_manager.domain.records import EnforcementRecord, Intent, PastClose
+from risk_manager.state.config_rows import LAST_PENDING, active_of, pending_of
 from risk_manager.state.stored_rows import (
     CLOSES,
     CONTRACTS,
@@ -47,7 +49,9 @@ class StoredState:
     `enforcement` holds the newest 20 records of each account and all without an outcome, newest
     first; `last_intent_id` is 0
     when there never was one; `memory` is what rules asked to be kept; `marks` say how each fill was
-    counted (none for those of versions 1 and 2); `closes` are ours of the day, finished or not.
+    counted (none for those of versions 1 and 2); `closes` are ours of the day, finished or not;
+    `active` are the texts of the configurations in force; `pending` waits for a reset;
+    `last_pending_id` is 0 at first.
     """
 
     locks: tuple[Lockout, ...]
@@ -62,6 +66,9 @@ class StoredState:
     meta: Mapping[str, str]
     marks: Mapping[tuple[AccountId, TradeId], FillMarks]
     closes: tuple[PastClose, ...]
+    active: Mapping[AccountId, str]
+    pending: tuple[PendingChange, ...]
+    last_pending_id: int
 
 
 def read_state(query: Query) -> StoredState:
@@ -81,6 +88,7 @@ def read_state(query: Query) -> StoredState:
     for row in query(ENFORCEMENT):
         log.setdefault(AccountId(row[2]), []).append(record_of(row))
     (last_intent_id,) = next(iter(query("SELECT ifnull(max(id), 0) FROM intents")))
+    meta = {str(name): value for name, value in query("SELECT name, value FROM meta")}
     return StoredState(
         locks=tuple(lock_of(row) for row in query(LOCKS)),
         boundaries=boundaries,
@@ -96,5 +104,8 @@ def read_state(query: Query) -> StoredState:
         },
         marks=marks,
         closes=tuple(close_of(row) for row in query(CLOSES)),
-        meta={str(name): value for name, value in query("SELECT name, value FROM meta")},
+        active=active_of(meta),
+        pending=pending_of(meta),
+        last_pending_id=int(meta.get(LAST_PENDING, 0)),
+        meta=meta,
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from risk_manager.config.pending import PendingChange
 from risk_manager.domain.contracts import Contract
 from risk_manager.domain.counts import FillMarks
 from risk_manager.domain.ids import AccountId, ContractId, IntentId, PositionId, RuleId
@@ -107,6 +108,40 @@ class PutMemory:
     value: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class PutActiveConfig:
+    """Store what an account is guarded by from now on: the text of its set and its hash."""
+
+    account_id: AccountId
+    text: str
+    digest: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DropActiveConfig:
+    """An account is no longer to be guarded after this run."""
+
+    account_id: AccountId
+
+
+@dataclass(frozen=True, slots=True)
+class PutPending:
+    """Store a looser change that waits."""
+
+    change: PendingChange
+
+
+@dataclass(frozen=True, slots=True)
+class EndPending:
+    """A waiting change of one account became active, or was dropped."""
+
+    pending_id: int
+    account_id: AccountId
+    at: datetime
+    outcome: str
+
+
 Write = (
     PutLock
     | EndLock
@@ -119,4 +154,8 @@ Write = (
     | PutEnforcement
     | PutMeta
     | PutMemory
+    | PutActiveConfig
+    | DropActiveConfig
+    | PutPending
+    | EndPending
 )

@@ -171,6 +171,14 @@ def session_ends(in_s: float, at: str) -> str:
     )
 
 
+def pending_line(change: str, when: str, number: int) -> str:
+    """Return the line of a looser setting that waits; `when` is the wall time in words."""
+    return (
+        f"PENDING - {change} - active {when} - the old value holds until then"
+        f" - cancel with: risk-manager admin pending cancel {number}"
+    )
+
+
 def _named(symbol: str | None) -> str:
     return f"{symbol} " if symbol else ""
 

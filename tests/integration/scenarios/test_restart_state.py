@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.integration.scenarios.tools import (
+    causes,
     edit_risk,
     run_to_end,
     said,
@@ -12,6 +13,7 @@ from tests.integration.scenarios.tools import (
     wait_enforced,
     whole,
 )
+from tests.integration.world.admin import change, set_password
 from tests.integration.world.sent import CLOSE
 from tests.integration.world.settings import daily_loss, max_contracts, session, window
 from tests.integration.world.waiting import wait_until
@@ -152,8 +154,8 @@ def test_the_status_word_needs_a_reading_of_this_run(make_world):
     assert second > first
 
 
-def test_s83_a_tighter_limit_acts_at_once_and_a_bad_file_changes_nothing(make_world):
-    """Over restarts: nothing reloads a running daemon yet."""
+def test_s83_a_bad_file_changes_nothing_and_a_tighter_one_is_held_until_it_is_confirmed(make_world):
+    """Over restarts: a changed file that would act at once waits a minute, or for the word."""
     world = make_world(LOSS)
     venue = world.venue
     venue.lose("MNQ", 350)
@@ -165,7 +167,11 @@ def test_s83_a_tighter_limit_acts_at_once_and_a_bad_file_changes_nothing(make_wo
     assert (ended.returncode, stored_locks(world)) == (7, [])
     assert "daily_realized_loss.limit" in ended.stderr
     edit_risk(world, "daily_realized_loss: {enabled: true, limit: -300}")
+    set_password(world)
     world.guard()
+    world.wait_for(lambda: "HELD - changed file closes ES 1" in causes(world), what="held")
+    assert (world.locks(), venue.net("ES")) == ([], 1)
+    assert change(world, "config", "apply", "--type", "APPLY")[1]["effect"] == "active"
     assert world.wait_lock("003") == RESET
     world.wait_net("ES", 0)
     world.wait_sum(str(venue.book().realized()))

@@ -1,8 +1,7 @@
 """RULE-011 as a whole: forbidden symbols (S68, S69)."""
 
-import json
-
-from tests.integration.scenarios.tools import edit_risk, stored_locks
+from tests.integration.scenarios.tools import stored_locks
+from tests.integration.world.admin import change, set_password
 from tests.integration.world.sent import ACTIONS, CANCEL, CLOSE
 from tests.integration.world.settings import Section
 from tests.integration.world.venue import FIRST_ACCOUNT
@@ -50,10 +49,10 @@ def test_s69_a_block_added_closes_what_is_open(make_world):
     world = make_world(blocks("RTY"))
     venue = world.venue
     world.tolerated(lambda: venue.fill("ES", 1), "ES", 1)
-    world.daemon.stop()
-    edit_risk(world, json.dumps(blocks("RTY", "ES")))
+    set_password(world)
+    assert change(world, "symbol", "block", "ES")[1]["would"][0] == "closes ES 1"
     after = venue.last_seq()
-    world.guard()
+    assert change(world, "symbol", "block", "ES", "--type", "APPLY")[1]["effect"] == "active"
     world.wait_net("ES", 0)
     assert [r["contractId"] for r in venue.requests(*ACTIONS, after=after)] == [venue.id("ES")]
     assert [row[:3] for row in stored_locks(world)] == [

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from risk_manager.state.persistence import Store
-from risk_manager.state.store_rows import instant_text
+from risk_manager.state.row_text import instant_text
 from tests.unit.state.store_samples import NOW, STEP
 
 OLD_ROWS = 3_000

@@ -8,20 +8,22 @@ import click
 
 from risk_manager.cli.lazy_group import LazyCommand, LazyGroup
 
+_HERE: Final = "risk_manager.cli.admin"
+
 COMMANDS: Final[dict[str, LazyCommand]] = {
-    "alerts": LazyCommand(
-        "risk_manager.cli.admin.alerts_command", "alerts", "Try the alerts, store their addresses."
-    ),
-    "backup": LazyCommand(
-        "risk_manager.cli.admin.backup_command",
-        "backup",
-        "Copy the database, list the copies, bring one back.",
-    ),
-    "ledger": LazyCommand(
-        "risk_manager.cli.admin.ledger_command",
-        "ledger",
-        "Check the record of what the guard decided and did.",
-    ),
+    "status": LazyCommand(f"{_HERE}.status_command", "status", "What the daemon does."),
+    "password": LazyCommand(f"{_HERE}.password_command", "password", "Set or change it."),
+    "account": LazyCommand(f"{_HERE}.account_command", "account", "The accounts and overrides."),
+    "rule": LazyCommand(f"{_HERE}.rule_command", "rule", "List, switch and change the rules."),
+    "symbol": LazyCommand(f"{_HERE}.list_commands", "symbol", "Block symbols."),
+    "holiday": LazyCommand(f"{_HERE}.list_commands", "holiday", "Your own exchange holidays."),
+    "config": LazyCommand(f"{_HERE}.config_command", "config", "Values, files and their history."),
+    "pending": LazyCommand(f"{_HERE}.pending_command", "pending", "Looser changes that wait."),
+    "lockouts": LazyCommand(f"{_HERE}.lock_commands", "lockouts", "The locks in force."),
+    "unlock": LazyCommand(f"{_HERE}.lock_commands", "unlock", "End a lock, if policy allows it."),
+    "ledger": LazyCommand(f"{_HERE}.ledger_command", "ledger", "Check the record of decisions."),
+    "alerts": LazyCommand(f"{_HERE}.alerts_command", "alerts", "Try the alerts, store addresses."),
+    "backup": LazyCommand(f"{_HERE}.backup_command", "backup", "Copies of the database."),
 }
 
 
