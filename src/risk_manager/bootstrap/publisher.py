@@ -76,9 +76,8 @@ class Publisher:
         mono = self.clock.mono()
         stamp = Stamp(0, daemon.now(), mono, mono)
         self._started_at = self._started_at or stamp.now
-        if not self.ready and self._is_ready():
-            self.ready = True
-            self._say_ready()
+        became_ready = not self.ready and self._is_ready()
+        self.ready = self.ready or became_ready
         facts = Facts(
             ready=self.ready,
             trusted_clock=self.trusted.trusted,
@@ -98,6 +97,8 @@ class Publisher:
         status = build_status(self.engine, facts, stamp)
         self._curves.note(self.engine, status["accounts"], stamp.now)
         self.board.publish(encode_status(status))
+        if became_ready:  # whoever reads the line finds a status that is ready, too
+            self._say_ready()
         if mono - self._stored_mono >= BUDGET_EVERY_S:
             self._stored_mono = mono
             window = self.budget.snapshot(mono, stamp.now)

@@ -84,6 +84,7 @@ def story_of_named(text: str) -> Play:
 
 def test_clocking_in_and_out_by_key(daemon: Daemon) -> None:
     async def story(app: LiveApp, pilot: "Pilot[None]") -> None:
+        await shows(app, "(123)")  # the account, which the first status brings
         await pilot.press("i")
         await shows(app, "!! clocked in at")
         await pilot.press("i")
