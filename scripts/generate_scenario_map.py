@@ -64,7 +64,7 @@ def is_whole(path: Path, tree: ast.Module) -> bool:
     if path.is_relative_to(TESTS / "integration"):
         return True
     imports = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    return "tests.harness.virtual" in imports
+    return "risk_manager.simulation.world" in imports
 
 
 def tests_by_number() -> dict[str, list[ScenarioTest]]:

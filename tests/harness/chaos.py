@@ -18,15 +18,23 @@ from risk_manager.domain.requests import (
     TakeSnapshot,
 )
 from risk_manager.gateway_sim.model import SimPosition, VenueEvent
+from risk_manager.simulation.checkers import Guarantees, Knowledge
+from risk_manager.simulation.fates import (
+    LOST_AFTER,
+    LOST_BEFORE,
+    SERVED,
+    THROTTLED,
+    Fate,
+    Way,
+    refused,
+)
+from risk_manager.simulation.promptness import Promptness
+from risk_manager.simulation.setup import ACCOUNT, ES, LOSS, MNQ, NQ, START, Sections
+from risk_manager.simulation.watching import Watcher
+from risk_manager.simulation.world import World
 from risk_manager.state.lock_merging import lower_ceiling
-from tests.harness.checkers import Guarantees, Knowledge
-from tests.harness.fates import LOST_AFTER, LOST_BEFORE, SERVED, THROTTLED, Fate, Way, refused
 from tests.harness.managed import managed
-from tests.harness.promptness import Promptness
 from tests.harness.random_trader import CONTRACTS, RandomTrader
-from tests.harness.setup import ACCOUNT, ES, LOSS, MNQ, NQ, START, Sections
-from tests.harness.virtual import World
-from tests.harness.watching import Watcher
 from tests.harness.words import cooldown
 
 KEPT: dict[ContractId, int] = {MNQ: 3, ES: -2}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from risk_manager.gateway_sim.model import SimOrder
-from tests.harness.setup import ACCOUNT, MNQ, Sections
+from risk_manager.simulation.setup import ACCOUNT, MNQ, Sections
 from tests.harness.stops import PRICE, StopWorld
 
 

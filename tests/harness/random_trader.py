@@ -6,10 +6,10 @@ from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING
 
-from tests.harness.setup import ACCOUNT, ES, MNQ, NQ, RTY
+from risk_manager.simulation.setup import ACCOUNT, ES, MNQ, NQ, RTY
 
 if TYPE_CHECKING:
-    from tests.harness.virtual import World
+    from risk_manager.simulation.world import World
 
 DEEDS = (
     *("market", "market", "fill", "limit", "stop", "bracket"),

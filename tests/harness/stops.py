@@ -3,11 +3,11 @@
 from typing import Any
 
 from risk_manager.domain.requests import BrokerRequest, TakeSnapshot
-from tests.harness.checkers import Guarantees, Knowledge
-from tests.harness.fates import SERVED, Fate, Way
-from tests.harness.setup import MNQ, Sections
-from tests.harness.trader import Trader
-from tests.harness.virtual import World
+from risk_manager.simulation.checkers import Guarantees, Knowledge
+from risk_manager.simulation.fates import SERVED, Fate, Way
+from risk_manager.simulation.setup import MNQ, Sections
+from risk_manager.simulation.trader import Trader
+from risk_manager.simulation.world import World
 from tests.harness.words import did_at
 
 GRACE: Sections = {"no_stop_loss_grace": {}}

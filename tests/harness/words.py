@@ -9,46 +9,11 @@ from risk_manager.domain.locks import LockKey, LockKind, Lockout
 from risk_manager.domain.orders import Side
 from risk_manager.domain.positions import Position
 from risk_manager.domain.records import Level
-from risk_manager.domain.requests import (
-    ActionRequest,
-    CancelOrder,
-    ClosePosition,
-    ModifyOrder,
-    PlaceStop,
-    ReducePosition,
-)
-from tests.harness.setup import ACCOUNT, START
+from risk_manager.simulation.setup import ACCOUNT, START
+from risk_manager.simulation.words import word
 
 if TYPE_CHECKING:
-    from tests.harness.virtual import World
-
-
-def word(request: ActionRequest) -> str:
-    """`close MNQ`, `reduce ES by 2`, `cancel 1000001`, `resize 1000001 to 2`.
-
-    `move 1000001 to 21000.00`, `stop MNQ -2 at 21000.00`.
-    """
-    match request:
-        case ClosePosition():
-            return f"close {code(request.contract_id)}"
-        case ReducePosition():
-            return f"reduce {code(request.contract_id)} by {request.size}"
-        case CancelOrder():
-            return f"cancel {request.order_id}"
-        case ModifyOrder():
-            level = request.stop_price or request.trail_price
-            if level is not None:
-                return f"move {request.order_id} to {level}"
-            return f"resize {request.order_id} to {request.size}"
-        case PlaceStop():
-            size = request.side.sign * request.size
-            return f"stop {code(request.contract_id)} {size} at {request.stop_price}"
-
-
-def code(contract_id: str) -> str:
-    """The product code, with the month only where it is not the front one of the tests."""
-    _, _, _, product, month = contract_id.split(".")
-    return product if month == "Z26" else f"{product}.{month}"
+    from risk_manager.simulation.world import World
 
 
 def did(world: World, since: float = 0.0) -> list[str]:

@@ -13,10 +13,10 @@ from risk_manager.domain.records import EnforcementRecord, Outcome
 from risk_manager.domain.requests import CancelOrder, ModifyOrder, PlaceStop
 from risk_manager.domain.symbols import root_of_contract_id
 from risk_manager.gateway_sim.venue_enums import CloseCode
+from risk_manager.simulation.setup import ACCOUNT
+from risk_manager.simulation.world import World
 from risk_manager.state.writes import EndLock, PutLock
 from risk_manager.utils.wording import duration, ending_in_words, wall_time
-from tests.harness.setup import ACCOUNT
-from tests.harness.virtual import World
 from tests.stories.story import NEW_YORK
 
 NOTHING = "nothing"

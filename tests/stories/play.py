@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from risk_manager.config.structure import Structure
 from risk_manager.config.yaml_text import parse_yaml
 from risk_manager.rules import RULES_BY_SECTION
-from tests.harness.setup import Sections
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import Sections
+from risk_manager.simulation.world import World
 from tests.stories.acts import Mark, acts_since
 from tests.stories.screen import Screen
 from tests.stories.story import Stage, Story

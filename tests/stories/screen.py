@@ -17,10 +17,10 @@ from risk_manager.core.status import Facts, build_status
 from risk_manager.domain.events import Stamp
 from risk_manager.domain.records import EnforcementRecord, Level
 from risk_manager.enforcement.step import Step
+from risk_manager.simulation.setup import ACCOUNT
+from risk_manager.simulation.watching import Watcher
+from risk_manager.simulation.world import World
 from risk_manager.state.writes import PutLock
-from tests.harness.setup import ACCOUNT
-from tests.harness.virtual import World
-from tests.harness.watching import Watcher
 from tests.stories.acts import found_nothing
 from tests.stories.story import NEW_YORK
 

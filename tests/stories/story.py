@@ -12,8 +12,8 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from risk_manager.domain.money import usd
-from tests.harness.setup import ACCOUNT, ES, MES, MNQ, NQ, RTY, START
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, ES, MES, MNQ, NQ, RTY, START
+from risk_manager.simulation.world import World
 from tests.harness.words import working
 
 NEW_YORK = ZoneInfo("America/New_York")

@@ -74,6 +74,14 @@ class Reading:
         found = self._desk.books.positions.values()
         return [copy.copy(p) for p in found if p.account_id == account_id]
 
+    def net(self, account_id: int, contract_id: str) -> int:
+        """Return the signed size of a position, 0 when flat."""
+        return self._desk.books.net(account_id, contract_id)
+
+    def is_close(self, order_id: int) -> bool:
+        """Return whether the order was made by closing (a part of) a position."""
+        return order_id in self._desk.orders.closes
+
     def trades(
         self, account_id: int, start: datetime | None = None, end: datetime | None = None
     ) -> list[SimTrade]:

@@ -19,9 +19,9 @@ from risk_manager.domain.ids import RequestId
 from risk_manager.domain.requests import FetchLastBar
 from risk_manager.rules import RULES
 from risk_manager.rules.max_contracts import MaxContracts
-from tests.harness.setup import MNQ as WORLD_MNQ
-from tests.harness.setup import START, engine_of
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import MNQ as WORLD_MNQ
+from risk_manager.simulation.setup import START, engine_of
+from risk_manager.simulation.world import World
 from tests.integration.api.raw_http import answer
 from tests.integration.api.rest_rig import MNQ, Rig
 from tests.unit.api.wire_samples import fixtures

@@ -14,7 +14,7 @@ import pytest
 
 from risk_manager.bootstrap import run_daemon
 from risk_manager.journal.writer import JournalWriter
-from tests.harness.setup import ACCOUNT
+from risk_manager.simulation.setup import ACCOUNT
 from tests.integration.api.raw_http import RawServer, Request, answer
 from tests.unit.config_keys.walk import ACCOUNTS
 

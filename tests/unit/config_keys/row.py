@@ -9,7 +9,7 @@ from typing import Any
 
 from risk_manager.config.effective import LoadedConfig
 from risk_manager.config.loader import load_config
-from tests.harness.setup import ACCOUNT
+from risk_manager.simulation.setup import ACCOUNT
 from tests.unit.config_keys.walk import ACCOUNTS, RISK, SECTIONS
 
 Content = Mapping[str, Any]

@@ -1,6 +1,6 @@
 """Sections `global` and `daily_reset`, and the accounts of accounts.yaml."""
 
-from tests.harness.setup import ACCOUNT, MNQ
+from risk_manager.simulation.setup import ACCOUNT, MNQ
 from tests.unit.config_keys.called import PLACE, WIRED, calls, preset
 from tests.unit.config_keys.row import LOGIN, Row
 from tests.unit.config_keys.seen import (

@@ -1,6 +1,6 @@
 """RULE-003, RULE-004, RULE-005 and RULE-013: realised and open P&L."""
 
-from tests.harness.setup import MNQ
+from risk_manager.simulation.setup import MNQ
 from tests.unit.config_keys.row import section, with_day
 from tests.unit.config_keys.seen import accepted, acts, fill, lose, price, wait
 

@@ -1,6 +1,6 @@
 """RULE-006 and RULE-007: pauses after too many trades, and after a loss."""
 
-from tests.harness.setup import ES, MNQ
+from risk_manager.simulation.setup import ES, MNQ
 from tests.unit.config_keys.row import common, section, with_day
 from tests.unit.config_keys.seen import acts, fill, lose, market, price, wait
 

@@ -1,6 +1,6 @@
 """RULE-001, RULE-002 and RULE-011: how much may be held, and of what."""
 
-from tests.harness.setup import ES, MNQ
+from risk_manager.simulation.setup import ES, MNQ
 from tests.unit.config_keys.row import common, section
 from tests.unit.config_keys.seen import accepted, acts, fill, wait
 

@@ -1,6 +1,6 @@
 """RULE-008 and RULE-012: protective stops."""
 
-from tests.harness.setup import MNQ
+from risk_manager.simulation.setup import MNQ
 from tests.unit.config_keys.row import common, section
 from tests.unit.config_keys.seen import acts, cancel_all, fill, price, stop, wait
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tests.harness.setup import ACCOUNT, ES, MNQ
+from risk_manager.simulation.setup import ACCOUNT, ES, MNQ
 from tests.unit.config_keys.row import Row, common, section
 from tests.unit.config_keys.seen import (
     FileWorld,

@@ -18,12 +18,12 @@ from risk_manager.core.status import Facts, build_status
 from risk_manager.domain.events import Started
 from risk_manager.domain.ids import AccountId, ContractId
 from risk_manager.domain.positions import AccountRow
+from risk_manager.simulation import convert
+from risk_manager.simulation.hub import CONNECT_MS
+from risk_manager.simulation.setup import ACCOUNT
+from risk_manager.simulation.trader import Price
+from risk_manager.simulation.world import World
 from risk_manager.state.writes import EndLock, PutLock
-from tests.harness import convert
-from tests.harness.hub import CONNECT_MS
-from tests.harness.setup import ACCOUNT
-from tests.harness.trader import Price
-from tests.harness.virtual import World
 from tests.harness.words import did_at
 from tests.unit.config_keys.row import See, load
 

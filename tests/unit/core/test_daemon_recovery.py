@@ -14,9 +14,9 @@ from risk_manager.core.outside import Outside
 from risk_manager.core.store_keeper import StoreKeeper
 from risk_manager.domain.events import HubConnected, PositionChanged, SnapshotTaken
 from risk_manager.domain.requests import ClosePosition, TakeSnapshot
+from risk_manager.simulation.setup import ACCOUNT, CAP, engine_of
 from risk_manager.state.persistence import Store
 from risk_manager.utils.trusted_time import TrustedTime
-from tests.harness.setup import ACCOUNT, CAP, engine_of
 from tests.support.make import position
 
 WALL = datetime(2026, 3, 11, 18, 0, tzinfo=UTC)

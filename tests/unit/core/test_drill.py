@@ -31,8 +31,8 @@ from risk_manager.domain.ids import AccountId
 from risk_manager.enforcement.enforcement_engine import Plan
 from risk_manager.enforcement.enforcer import Enforcer
 from risk_manager.rules import RULES, RULES_BY_SECTION
-from tests.harness.setup import MNQ, NO_HOLIDAYS, START, stored, watched
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import MNQ, NO_HOLIDAYS, START, stored, watched
+from risk_manager.simulation.world import World
 
 DAY = {"start": "09:30", "end": "16:00", "timezone": "America/New_York"}
 EVERY: dict[str, dict[str, Any]] = {

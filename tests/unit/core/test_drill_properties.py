@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 
 from risk_manager.core.drill import drill
 from risk_manager.rules import RULES_BY_SECTION
+from risk_manager.simulation.setup import watched
 from risk_manager.utils.holidays import EarlyClose, HolidayCalendar
-from tests.harness.setup import watched
 from tests.support.rule_sections import SECTIONS, global_sections
 
 INSTANTS = st.datetimes(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from risk_manager.domain.events import SnapshotTaken
-from tests.harness.virtual import World
+from risk_manager.simulation.world import World
 
 
 def test_account_that_a_good_answer_lacks_is_named_so(monkeypatch):

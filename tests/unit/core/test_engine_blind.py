@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from risk_manager.domain.requests import CancelOrder, TakeSnapshot
-from tests.harness.fates import SERVED, Fate, Way, refused
-from tests.harness.setup import CAP, ES, LOSS, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import SERVED, Fate, Way, refused
+from risk_manager.simulation.setup import CAP, ES, LOSS, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import closes
 
 SESSION = {

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from risk_manager.domain.requests import ClosePosition, TakeSnapshot
-from tests.harness.checkers import Guarantees, Knowledge
-from tests.harness.fates import Fate, Way, refused
-from tests.harness.setup import ACCOUNT, ES, LOSS, MES, MNQ, RTY
-from tests.harness.virtual import World
+from risk_manager.simulation.checkers import Guarantees, Knowledge
+from risk_manager.simulation.fates import Fate, Way, refused
+from risk_manager.simulation.setup import ACCOUNT, ES, LOSS, MES, MNQ, RTY
+from risk_manager.simulation.world import World
 from tests.harness.words import alarms, closes, did, did_at, working
 
 GUARD: Mapping[str, Mapping[str, Any]] = {"auth_loss_guard": {}}

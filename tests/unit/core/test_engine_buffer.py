@@ -1,9 +1,9 @@
 """Events that wait for the first read after a reconnect, and what releases them."""
 
 from risk_manager.domain.requests import TakeSnapshot
-from tests.harness.fates import LOST_BEFORE, SERVED
-from tests.harness.setup import LOSS, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import LOST_BEFORE, SERVED
+from risk_manager.simulation.setup import LOSS, MNQ
+from risk_manager.simulation.world import World
 
 
 def test_locked_account_is_held_although_the_read_hangs():

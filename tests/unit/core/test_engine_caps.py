@@ -5,9 +5,9 @@ import pytest
 from risk_manager.domain.events import PositionChanged
 from risk_manager.domain.ids import ContractId
 from risk_manager.domain.requests import ReducePosition
-from tests.harness.fates import THROTTLED, Fate
-from tests.harness.setup import CAP, CAPS, ES, MNQ, NQ, RTY, Sections
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import THROTTLED, Fate
+from risk_manager.simulation.setup import CAP, CAPS, ES, MNQ, NQ, RTY, Sections
+from risk_manager.simulation.world import World
 from tests.harness.words import closes, did, did_at, report
 
 REDUCE_3: Sections = {"max_contracts": {"limit": 3, "reduce_to_limit": True}}

@@ -1,8 +1,8 @@
 """Ceilings follow what was really held, also where the fills are learned late."""
 
 from risk_manager.core.assembly import Restored
-from tests.harness.setup import LOSS, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import LOSS, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import closes, cooldown
 
 

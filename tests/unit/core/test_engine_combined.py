@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from risk_manager.domain.ids import RuleId
-from tests.harness.setup import ACCOUNT, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import closes, did
 
 RESET = datetime(2026, 11, 18, 22, 0, tzinfo=UTC)

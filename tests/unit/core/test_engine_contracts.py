@@ -3,10 +3,10 @@
 import pytest
 
 from risk_manager.domain.requests import BrokerRequest, FetchContract
-from tests.harness.fates import LOST_BEFORE, SERVED, Fate
-from tests.harness.setup import CAP, RTY
-from tests.harness.trader import Trader
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import LOST_BEFORE, SERVED, Fate
+from risk_manager.simulation.setup import CAP, RTY
+from risk_manager.simulation.trader import Trader
+from risk_manager.simulation.world import World
 
 
 def place(trader: Trader) -> None:

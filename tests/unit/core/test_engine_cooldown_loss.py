@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from risk_manager.domain.requests import TakeSnapshot
-from tests.harness.fates import LOST_BEFORE
-from tests.harness.setup import ES, LOSS, MNQ, Sections
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import LOST_BEFORE
+from risk_manager.simulation.setup import ES, LOSS, MNQ, Sections
+from risk_manager.simulation.world import World
 from tests.harness.words import closes, did, working
 
 TIERS = ({"loss_amount": Decimal(-100), "cooldown_duration": 300},)

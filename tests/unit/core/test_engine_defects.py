@@ -9,10 +9,10 @@ from risk_manager.core.health import Trouble
 from risk_manager.core.status import Facts, build_status
 from risk_manager.domain.events import Stamp
 from risk_manager.domain.requests import TakeSnapshot
-from tests.harness.fates import SERVED, Fate, refused
-from tests.harness.setup import ACCOUNT, CAP, LOSS, MNQ, Sections
+from risk_manager.simulation.fates import SERVED, Fate, refused
+from risk_manager.simulation.setup import ACCOUNT, CAP, LOSS, MNQ, Sections
+from risk_manager.simulation.world import World
 from tests.harness.stops import PRICE, entered
-from tests.harness.virtual import World
 from tests.harness.words import closes, did
 
 FREQUENCY: Sections = {"trade_frequency_limit": {"limits": {"per_minute": 3}}}

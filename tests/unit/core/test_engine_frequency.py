@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.harness.setup import ACCOUNT, ES, MNQ, Sections
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, ES, MNQ, Sections
+from risk_manager.simulation.world import World
 from tests.harness.words import closes, did, working
 
 FREQUENCY: Sections = {"trade_frequency_limit": {"limits": {"per_minute": 3}}}

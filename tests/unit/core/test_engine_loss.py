@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from risk_manager.domain.requests import ClosePosition
+from risk_manager.simulation.fates import Fate
+from risk_manager.simulation.setup import ACCOUNT, ES, LOSS, MNQ
+from risk_manager.simulation.world import World
 from risk_manager.state.writes import PutIntent, PutLock
-from tests.harness.fates import Fate
-from tests.harness.setup import ACCOUNT, ES, LOSS, MNQ
-from tests.harness.virtual import World
 from tests.harness.words import closes, did, did_at, working
 
 RESET = datetime(2026, 11, 18, 22, 0, tzinfo=UTC)

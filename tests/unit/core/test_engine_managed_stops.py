@@ -7,9 +7,9 @@ import pytest
 
 from risk_manager.domain.requests import ModifyOrder, PlaceStop
 from risk_manager.gateway_sim.venue_enums import OrderType
-from tests.harness.fates import Fate
+from risk_manager.simulation.fates import Fate
+from risk_manager.simulation.setup import ACCOUNT, MNQ
 from tests.harness.managed import TRAIL, managed, managing
-from tests.harness.setup import ACCOUNT, MNQ
 from tests.harness.stops import PRICE
 from tests.harness.words import did
 

@@ -3,9 +3,17 @@
 import pytest
 
 from risk_manager.domain.requests import ModifyOrder, PlaceStop, Priority
-from tests.harness.fates import LOST_AFTER, LOST_BEFORE, SERVED, THROTTLED, Fate, Way, refused
+from risk_manager.simulation.fates import (
+    LOST_AFTER,
+    LOST_BEFORE,
+    SERVED,
+    THROTTLED,
+    Fate,
+    Way,
+    refused,
+)
+from risk_manager.simulation.setup import ACCOUNT, MNQ
 from tests.harness.managed import TRAIL, managing
-from tests.harness.setup import ACCOUNT, MNQ
 from tests.harness.stops import PRICE
 from tests.harness.words import alarms
 

@@ -6,9 +6,9 @@ import pytest
 
 from risk_manager.core.assembly import Restored
 from risk_manager.domain.requests import PlaceStop
-from tests.harness.fates import LOST_AFTER
+from risk_manager.simulation.fates import LOST_AFTER
+from risk_manager.simulation.setup import ACCOUNT, MNQ
 from tests.harness.managed import BREAKEVEN, TRAIL, ManagedWorld, managed, managing
-from tests.harness.setup import ACCOUNT, MNQ
 from tests.harness.stops import PRICE
 from tests.harness.words import cooldown
 

@@ -8,9 +8,9 @@ import pytest
 
 from risk_manager.domain.ids import ContractId, RuleId
 from risk_manager.domain.requests import FetchContract, TakeSnapshot
-from tests.harness.fates import SERVED, Fate, Way, refused
-from tests.harness.setup import ACCOUNT, CAP, ES, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import SERVED, Fate, Way, refused
+from risk_manager.simulation.setup import ACCOUNT, CAP, ES, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import alarms, closes, did, did_at
 
 ZONE = {"timezone": "America/New_York"}

@@ -7,9 +7,9 @@ import pytest
 
 from risk_manager.domain.records import Level
 from risk_manager.domain.requests import FetchLastBar
-from tests.harness.fates import SERVED, refused
-from tests.harness.setup import ACCOUNT, ES, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import SERVED, refused
+from risk_manager.simulation.setup import ACCOUNT, ES, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import closes, did, working
 
 RESET = datetime(2026, 11, 18, 22, 0, tzinfo=UTC)

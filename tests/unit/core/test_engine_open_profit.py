@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.harness.setup import ACCOUNT, ES, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, ES, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import closes, did, working
 
 RESET = datetime(2026, 11, 18, 22, 0, tzinfo=UTC)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from tests.harness.setup import ES, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ES, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import closes, did, working
 
 RESET = datetime(2026, 11, 18, 22, 0, tzinfo=UTC)

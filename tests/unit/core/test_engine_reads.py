@@ -13,9 +13,9 @@ from risk_manager.domain.events import (
 )
 from risk_manager.domain.ids import RequestId
 from risk_manager.domain.requests import TakeSnapshot
-from tests.harness.fates import SERVED, refused
-from tests.harness.setup import ACCOUNT, CAP, LOSS, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import SERVED, refused
+from risk_manager.simulation.setup import ACCOUNT, CAP, LOSS, MNQ
+from risk_manager.simulation.world import World
 from tests.support.make import trade
 from tests.support.stage import Stage, rule
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.harness.setup import ACCOUNT, ES, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, ES, MNQ
+from risk_manager.simulation.world import World
 
 FREE = {"per_minute": 1000, "per_hour": 1000, "per_session": 1000}
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 from risk_manager.domain.ids import IntentId, PositionId, RuleId
 from risk_manager.domain.records import Intent, IntentKind
 from risk_manager.domain.requests import ClosePosition
+from risk_manager.simulation.fates import LOST_BEFORE, refused
+from risk_manager.simulation.setup import ACCOUNT, CAPS, ES, LOSS, MNQ
+from risk_manager.simulation.world import World
 from risk_manager.state.writes import EndIntent, PutBoundary, PutIntent
-from tests.harness.fates import LOST_BEFORE, refused
-from tests.harness.setup import ACCOUNT, CAPS, ES, LOSS, MNQ
-from tests.harness.virtual import World
 from tests.harness.words import closes, did
 
 RESET = datetime(2026, 11, 18, 22, 0, tzinfo=UTC)

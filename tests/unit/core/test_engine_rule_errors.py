@@ -4,8 +4,8 @@ import pytest
 
 from risk_manager.core.health import Trouble, causes
 from risk_manager.rules.max_contracts_per_instrument import MaxContractsPerInstrument
-from tests.harness.setup import CAPS, ES, LOSS, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import CAPS, ES, LOSS, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import alarms, closes, did, working
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from risk_manager.gateway_sim.venue_enums import OrderType
-from tests.harness.setup import ACCOUNT, ES, MNQ
+from risk_manager.simulation.setup import ACCOUNT, ES, MNQ
 from tests.harness.stops import GRACE, PRICE, StopWorld, entered, grace
 from tests.harness.words import alarms, closes, working
 

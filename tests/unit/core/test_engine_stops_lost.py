@@ -3,7 +3,7 @@
 import pytest
 
 from risk_manager.domain.events import PositionChanged
-from tests.harness.setup import ACCOUNT, MNQ
+from risk_manager.simulation.setup import ACCOUNT, MNQ
 from tests.harness.stops import GRACE, PRICE, StopWorld, entered, grace
 from tests.harness.words import alarms, closes, did, report
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from risk_manager.domain.records import Outcome
 from risk_manager.gateway_sim.venue_enums import OrderStatus
-from tests.harness.setup import MNQ
+from risk_manager.simulation.setup import MNQ
 from tests.harness.stops import GRACE, PRICE, entered, grace
 from tests.harness.words import closes, working
 

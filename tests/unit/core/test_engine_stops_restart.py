@@ -6,8 +6,8 @@ import pytest
 
 from risk_manager.domain.events import TimerFired
 from risk_manager.domain.requests import TakeSnapshot
-from tests.harness.fates import Fate
-from tests.harness.setup import ACCOUNT
+from risk_manager.simulation.fates import Fate
+from risk_manager.simulation.setup import ACCOUNT
 from tests.harness.stops import PRICE, entered
 from tests.harness.words import closes, did
 

@@ -9,9 +9,9 @@ import pytest
 from risk_manager.core.assembly import Restored
 from risk_manager.domain.ids import GATE
 from risk_manager.rules import RULES, RULES_BY_SECTION
-from tests.harness.fates import refused
-from tests.harness.setup import ACCOUNT, MNQ, START
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import refused
+from risk_manager.simulation.setup import ACCOUNT, MNQ, START
+from risk_manager.simulation.world import World
 from tests.support.recorded import recorded, recorded_contract
 
 ACCOUNT_ROW, ORDER, POSITION, TRADE, QUOTE = (

@@ -14,8 +14,8 @@ from risk_manager.core.assembly import Restored
 from risk_manager.core.headroom import BUY, SELL, Room, room_for
 from risk_manager.domain.events import Stamp
 from risk_manager.domain.ids import RuleId
-from tests.harness.setup import ACCOUNT, ES, MES, MNQ, NQ, RTY, engine_of
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, ES, MES, MNQ, NQ, RTY, engine_of
+from risk_manager.simulation.world import World
 
 CONTRACTS = {"MNQ": MNQ, "ES": ES, "MES": MES, "NQ": NQ, "RTY": RTY}
 Fills = Sequence[tuple[str, int]]

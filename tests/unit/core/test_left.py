@@ -9,8 +9,8 @@ import pytest
 
 from risk_manager.core.account_status import account_status
 from risk_manager.domain.events import Stamp
-from tests.harness.setup import ACCOUNT, ES, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, ES, MNQ
+from risk_manager.simulation.world import World
 
 
 def left(world: World) -> str | None:

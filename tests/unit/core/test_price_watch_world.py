@@ -3,9 +3,9 @@
 from itertools import pairwise
 
 from risk_manager.domain.requests import BrokerRequest, FetchLastBar, Priority
-from tests.harness.fates import LOST_BEFORE, SERVED, Fate
-from tests.harness.setup import ES, MNQ, NQ
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import LOST_BEFORE, SERVED, Fate
+from risk_manager.simulation.setup import ES, MNQ, NQ
+from risk_manager.simulation.world import World
 
 WIDE = {"max_contracts": {"limit": 50}}
 HANGS_S = 10.0

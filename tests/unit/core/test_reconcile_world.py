@@ -6,10 +6,10 @@ import pytest
 
 from risk_manager.domain.events import OrderChanged, PositionChanged, SnapshotTaken
 from risk_manager.domain.requests import ClosePosition
-from tests.harness import convert
-from tests.harness.fates import refused
-from tests.harness.setup import ACCOUNT, CAP, CAPS, ES, LOSS, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation import convert
+from risk_manager.simulation.fates import refused
+from risk_manager.simulation.setup import ACCOUNT, CAP, CAPS, ES, LOSS, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import closes, did, report, working
 
 

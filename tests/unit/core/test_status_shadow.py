@@ -7,8 +7,8 @@ from risk_manager.core.health import Trouble, status_word
 from risk_manager.core.status import Facts, build_status
 from risk_manager.domain.events import Stamp
 from risk_manager.domain.ids import AccountId
-from tests.harness.setup import ACCOUNT, MNQ, Sections
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, MNQ, Sections
+from risk_manager.simulation.world import World
 
 CAP = {"limit": 5}
 SHADOW_CAP = {"limit": 5, "rule_mode": "shadow"}

@@ -4,7 +4,7 @@ import pytest
 
 from risk_manager.core.account_status import account_status
 from risk_manager.domain.events import Stamp
-from tests.harness.setup import ACCOUNT, LOSS, MNQ
+from risk_manager.simulation.setup import ACCOUNT, LOSS, MNQ
 from tests.harness.stops import GRACE, PRICE, StopWorld, entered, grace
 
 

@@ -5,9 +5,9 @@ import pytest
 from risk_manager.core.assembly import Restored
 from risk_manager.domain.events import PositionChanged
 from risk_manager.domain.requests import TakeSnapshot
-from tests.harness.fates import Fate
-from tests.harness.setup import LOSS, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import Fate
+from risk_manager.simulation.setup import LOSS, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import closes, cooldown, did, did_at, report
 
 

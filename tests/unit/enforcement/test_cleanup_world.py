@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.harness.setup import ACCOUNT, CAP, ES, LOSS, MNQ, NQ, RTY, YM
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, CAP, ES, LOSS, MNQ, NQ, RTY, YM
+from risk_manager.simulation.world import World
 from tests.harness.words import closes, did, did_at, working
 
 

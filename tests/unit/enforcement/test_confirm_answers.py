@@ -6,9 +6,9 @@ import pytest
 
 from risk_manager.domain.records import Outcome
 from risk_manager.domain.requests import ClosePosition, ReducePosition, TakeSnapshot
-from tests.harness.fates import LOST_AFTER, LOST_BEFORE, Fate, refused
-from tests.harness.setup import CAPS, LOSS, MNQ, RTY
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import LOST_AFTER, LOST_BEFORE, Fate, refused
+from risk_manager.simulation.setup import CAPS, LOSS, MNQ, RTY
+from risk_manager.simulation.world import World
 from tests.harness.words import alarms, answered, closes
 
 CLOSED = "Trading is currently unavailable. The instrument is not in an active trading status."

@@ -3,10 +3,10 @@
 from risk_manager.domain.records import Outcome
 from risk_manager.domain.requests import ClosePosition, ReducePosition
 from risk_manager.gateway_sim.venue_enums import OrderType
+from risk_manager.simulation.fates import LOST_BEFORE, Fate
+from risk_manager.simulation.setup import ACCOUNT, CAP, CAPS, ES, LOSS, MNQ, RTY
+from risk_manager.simulation.world import World
 from risk_manager.state.writes import PutIntent, PutLock
-from tests.harness.fates import LOST_BEFORE, Fate
-from tests.harness.setup import ACCOUNT, CAP, CAPS, ES, LOSS, MNQ, RTY
-from tests.harness.virtual import World
 from tests.harness.words import alarms, answered, closes, did
 
 CLOSED = "Trading is currently unavailable. The instrument is not in an active trading status."

@@ -3,8 +3,8 @@
 import pytest
 
 from risk_manager.core.assembly import Restored
-from tests.harness.setup import ACCOUNT, LOSS, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, LOSS, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import cooldown, did, working
 
 

@@ -6,8 +6,8 @@ from risk_manager.core.assembly import Restored
 from risk_manager.domain.events import PositionChanged
 from risk_manager.domain.ids import ContractId
 from risk_manager.gateway_sim.venue_enums import OrderType
-from tests.harness.setup import ACCOUNT, ES, LOSS, MES, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, ES, LOSS, MES, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import closes, cooldown, did, did_at, report, working
 
 

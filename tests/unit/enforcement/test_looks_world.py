@@ -5,9 +5,9 @@ from itertools import pairwise
 import pytest
 
 from risk_manager.domain.requests import ClosePosition
-from tests.harness.fates import LOST_BEFORE, refused
-from tests.harness.setup import CAPS, ES, LOSS, MNQ, NQ, RTY
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import LOST_BEFORE, refused
+from risk_manager.simulation.setup import CAPS, ES, LOSS, MNQ, NQ, RTY
+from risk_manager.simulation.world import World
 from tests.harness.words import closes
 
 

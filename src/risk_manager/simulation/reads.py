@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from risk_manager.domain.events import ContractFetched, LastBarFetched, SnapshotTaken
 from risk_manager.domain.requests import FetchContract, FetchLastBar, TakeSnapshot
 from risk_manager.gateway_sim.venue_enums import BarUnit, OrderStatus
-from tests.harness import convert
-from tests.harness.fates import Fate, Way
+from risk_manager.simulation import convert
+from risk_manager.simulation.fates import Fate, Way
 
 if TYPE_CHECKING:
-    from tests.harness.virtual import World
+    from risk_manager.simulation.world import World
 
 READ_TIMEOUT_MS = 10000
 

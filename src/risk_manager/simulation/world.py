@@ -23,13 +23,13 @@ from risk_manager.domain.requests import ActionRequest, Command, FeedRequest, Re
 from risk_manager.enforcement.step import Step
 from risk_manager.gateway_sim.exchange import Exchange
 from risk_manager.gateway_sim.options import ExchangeOptions
+from risk_manager.simulation.broker import VirtualBroker
+from risk_manager.simulation.hub import CONNECT_MS, VirtualHub
+from risk_manager.simulation.setup import ACCOUNT, START, Sections, engine_of, stored
+from risk_manager.simulation.timeline import MONO_0, Timeline, mono_at
+from risk_manager.simulation.trader import Trader
+from risk_manager.simulation.watching import Watcher
 from risk_manager.state.writes import Write
-from tests.harness.broker import VirtualBroker
-from tests.harness.hub import CONNECT_MS, VirtualHub
-from tests.harness.setup import ACCOUNT, START, Sections, engine_of, stored
-from tests.harness.timeline import MONO_0, Timeline, mono_at
-from tests.harness.trader import Trader
-from tests.harness.watching import Watcher
 
 FAR = 2**62
 BUSY_TICKS = 50
@@ -89,7 +89,7 @@ class World:
 
     def net(self, contract_id: str) -> int:
         """The venue's own signed position."""
-        return self.exchange._desk.books.net(ACCOUNT, contract_id)
+        return self.exchange.net(ACCOUNT, contract_id)
 
     def locks(self) -> list[Lockout]:
         """The locks in force by the engine's trusted time."""

@@ -8,10 +8,10 @@ from risk_manager.domain.events import HubConnected, HubLost
 from risk_manager.domain.ids import ContractId
 from risk_manager.domain.requests import FeedRequest, RebuildHub, WatchQuotes
 from risk_manager.gateway_sim.model import SimQuote, VenueEvent
-from tests.harness import convert
+from risk_manager.simulation import convert
 
 if TYPE_CHECKING:
-    from tests.harness.virtual import World
+    from risk_manager.simulation.world import World
 
 CONNECT_MS = 50
 

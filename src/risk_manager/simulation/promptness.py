@@ -14,14 +14,14 @@ from risk_manager.domain.events import Event, PositionChanged
 from risk_manager.domain.requests import ClosePosition, ReducePosition
 from risk_manager.enforcement.step import Step
 from risk_manager.gateway_sim.model import SimPosition, VenueEvent
-from tests.harness.checkers import Guarantees, Knowledge
-from tests.harness.setup import ACCOUNT
-from tests.harness.watching import Watcher
-from tests.harness.words import word
+from risk_manager.simulation.checkers import Guarantees, Knowledge
+from risk_manager.simulation.setup import ACCOUNT
+from risk_manager.simulation.watching import Watcher
+from risk_manager.simulation.words import word
 
 if TYPE_CHECKING:
-    from tests.harness.broker import Sent
-    from tests.harness.virtual import World
+    from risk_manager.simulation.broker import Sent
+    from risk_manager.simulation.world import World
 
 REQUEST_S = 0.1
 FLAT_S = 5.0
@@ -64,16 +64,16 @@ class Promptness(Watcher):
         contract_id = event.position.contract_id
         if not self._world.locks() or self._allowed(contract_id) > 0:
             return
-        ids = [p.id for p in self._world.exchange._desk.books.positions.values()]
+        ids = [p.id for p in self._world.exchange.positions(ACCOUNT)]
         guard = self._world.running.guards[ACCOUNT]
         if event.position.id not in ids or guard.buffer.is_open:
             return
         if contract_id not in self._guarantees.intents:
             self._expected.setdefault(contract_id, self._world.t + REQUEST_S)
 
-    def on_step(self, step: Step) -> None:
-        for _, contract_id in list(self._world.exchange._desk.books.positions):
-            self._weigh(contract_id)
+    def on_step(self, _step: Step) -> None:
+        for position in self._world.exchange.positions(ACCOUNT):
+            self._weigh(position.contract_id)
 
     def on_sent(self, sent: Sent) -> None:
         self._expected.pop(getattr(sent.request, "contract_id", ""), None)
@@ -90,12 +90,13 @@ class Promptness(Watcher):
 
     def _is_residue(self, contract_id: str) -> bool:
         """Whether a fill of our own close opened the position: it goes, whatever is allowed."""
-        desk = self._world.exchange._desk
-        position = desk.books.positions.get((ACCOUNT, contract_id))
-        if position is None:
-            return False
-        opening = (t for t in desk.books.trades.values() if t.created == position.created)
-        return any(trade.order_id in desk.orders.closes for trade in opening)
+        exchange = self._world.exchange
+        opened = [p.created for p in exchange.positions(ACCOUNT) if p.contract_id == contract_id]
+        return any(
+            exchange.is_close(trade.order_id)
+            for at in opened
+            for trade in exchange.trades(ACCOUNT, at, at)
+        )
 
     def busiest_minute(self) -> int:
         """The most calls in any sixty seconds."""

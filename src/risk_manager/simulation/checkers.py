@@ -19,15 +19,15 @@ from risk_manager.enforcement.managed_stop import TAG
 from risk_manager.enforcement.step import Step
 from risk_manager.gateway_sim.model import SimOrder, SimPosition, VenueEvent
 from risk_manager.gateway_sim.venue_enums import OrderStatus, OrderType
+from risk_manager.simulation.setup import ACCOUNT
+from risk_manager.simulation.timeline import MONO_0
+from risk_manager.simulation.watching import Watcher
+from risk_manager.simulation.words import word
 from risk_manager.state.writes import EndIntent, PutIntent, PutLock
-from tests.harness.setup import ACCOUNT
-from tests.harness.timeline import MONO_0
-from tests.harness.watching import Watcher
-from tests.harness.words import word
 
 if TYPE_CHECKING:
-    from tests.harness.broker import Sent
-    from tests.harness.virtual import World
+    from risk_manager.simulation.broker import Sent
+    from risk_manager.simulation.world import World
 
 STOPS = (OrderType.STOP, OrderType.STOP_LIMIT, OrderType.TRAILING_STOP)
 
@@ -174,8 +174,8 @@ class Guarantees(Watcher):
         return found
 
     def _own_closing(self, contract_id: str) -> int:
-        desk = self._world.exchange._desk.orders
-        alive = [o for o in self._world.exchange.open_orders(ACCOUNT) if o.id in desk.closes]
+        exchange = self._world.exchange
+        alive = [o for o in exchange.open_orders(ACCOUNT) if exchange.is_close(o.id)]
         return sum(order.remaining for order in alive if order.contract_id == contract_id)
 
     def _broken(self, what: str, sent: Sent) -> None:

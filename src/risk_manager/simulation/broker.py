@@ -22,12 +22,12 @@ from risk_manager.domain.requests import (
 )
 from risk_manager.gateway_sim.model import Answer, PlaceRequest
 from risk_manager.gateway_sim.venue_enums import OrderSide, OrderType
-from tests.harness.fates import Fate, Fates, Way
-from tests.harness.reads import Reader
-from tests.harness.timeline import mono_at
+from risk_manager.simulation.fates import Fate, Fates, Way
+from risk_manager.simulation.reads import Reader
+from risk_manager.simulation.timeline import mono_at
 
 if TYPE_CHECKING:
-    from tests.harness.virtual import World
+    from risk_manager.simulation.world import World
 
 CLOSE_TIMEOUT_MS = 2000
 EDIT_TIMEOUT_MS = 5000

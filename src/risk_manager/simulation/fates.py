@@ -50,6 +50,7 @@ THROTTLED = Fate(Way.THROTTLED)
 
 
 def refused(code: int, message: str | None = None) -> Fate:
+    """A refusal with this code of the endpoint's own table."""
     return Fate(Way.REFUSED, code, message)
 
 

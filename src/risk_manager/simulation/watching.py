@@ -9,7 +9,7 @@ from risk_manager.enforcement.step import Step
 from risk_manager.gateway_sim.model import VenueEvent
 
 if TYPE_CHECKING:
-    from tests.harness.broker import Sent
+    from risk_manager.simulation.broker import Sent
 
 
 class Watcher:

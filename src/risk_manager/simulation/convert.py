@@ -32,6 +32,7 @@ from risk_manager.gateway_sim.model import (
 
 
 def order_of(row: SimOrder) -> Order:
+    """An order."""
     return Order(
         id=OrderId(row.id),
         account_id=AccountId(row.account_id),
@@ -54,6 +55,7 @@ def order_of(row: SimOrder) -> Order:
 
 
 def position_of(row: SimPosition) -> Position:
+    """A position; type UNDEFINED is size 0."""
     return Position(
         id=PositionId(row.id),
         account_id=AccountId(row.account_id),
@@ -66,6 +68,7 @@ def position_of(row: SimPosition) -> Position:
 
 
 def trade_of(row: SimTrade) -> Trade:
+    """A fill."""
     return Trade(
         id=TradeId(row.id),
         account_id=AccountId(row.account_id),
@@ -83,10 +86,12 @@ def trade_of(row: SimTrade) -> Trade:
 
 
 def account_of(row: SimAccount) -> AccountRow:
+    """An account row."""
     return AccountRow(AccountId(row.id), row.name, row.balance, row.can_trade)
 
 
 def quote_of(row: SimQuote) -> QuoteChanged:
+    """A quote."""
     return QuoteChanged(
         ContractId(row.contract_id),
         usable_price(row.last),
@@ -97,6 +102,7 @@ def quote_of(row: SimQuote) -> QuoteChanged:
 
 
 def contract_of(row: SimContract) -> Contract:
+    """A contract."""
     root = root_of_name(row.name)
     assert root is not None
     return Contract(ContractId(row.id), row.name, root, row.tick_size, row.tick_value, row.active)

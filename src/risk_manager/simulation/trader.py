@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from risk_manager.gateway_sim.model import PlaceRequest
 from risk_manager.gateway_sim.venue_enums import OrderSide, OrderType
-from tests.harness.setup import ACCOUNT
+from risk_manager.simulation.setup import ACCOUNT
 
 if TYPE_CHECKING:
-    from tests.harness.virtual import World
+    from risk_manager.simulation.world import World
 
 Price = Decimal | int | str
 
