@@ -97,7 +97,9 @@ class Chaos(Watcher):
         world = self.world
         self.knowledge = Knowledge(world)
         self.guarantees = Guarantees(world, self.knowledge, locked=kept)
-        self.prompt = Promptness(world, self.knowledge, self.guarantees, self._allowed)
+        self.prompt = Promptness(
+            world, self.knowledge, self.guarantees, self._allowed, lambda: bool(world.locks())
+        )
         world.watchers += [self, self.knowledge, self.guarantees, self.prompt]
 
     def run(self) -> Outcome:

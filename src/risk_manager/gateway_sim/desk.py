@@ -18,9 +18,12 @@ from risk_manager.gateway_sim.orderbook import OrderBook
 from risk_manager.gateway_sim.products import products
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class Desk:
-    """Time, market, orders and books of one exchange; `rng` decides delays and slippage."""
+    """Time, market, orders and books of one exchange; `rng` decides delays and slippage.
+
+    `options` may be changed while it runs: fills become slow, or come in parts.
+    """
 
     options: ExchangeOptions
     agenda: Agenda

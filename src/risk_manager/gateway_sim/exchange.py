@@ -1,7 +1,7 @@
 """The simulated exchange: one object, pure, seeded, in virtual time, for one thread.
 
-The same seed, start, options and calls give the same answers, events and ids. Nothing here reads
-a clock, the network or the machine, apart from the packaged product table.
+The same seed, start, options and calls give the same answers, events and ids. It reads nothing of
+the machine but the packaged product table.
 """
 
 from __future__ import annotations
@@ -132,10 +132,7 @@ class Exchange(Reading):
         bid: Decimal | None = None,
         ask: Decimal | None = None,
     ) -> None:
-        """Move the market and match orders; a `last` alone brings bid = last, ask = last + tick.
-
-        KeyError for an unknown contract, ValueError for a misaligned or crossed price.
-        """
+        """Move the market and match; a `last` alone sets bid and ask too. KeyError, ValueError."""
         contract = self._desk.listing.get(contract_id)
         if contract is None:
             raise KeyError(contract_id)
@@ -153,8 +150,8 @@ class Exchange(Reading):
         silent: bool = False,
     ) -> Answer:
         """Fill a trader's market order at once, whatever hours or canTrade say (PlaceCode)."""
-        request = PlaceRequest(account_id, contract_id, OrderType.MARKET, side, size, silent=silent)
-        return self._placing.fill_now(request, price)
+        order = PlaceRequest(account_id, contract_id, OrderType.MARKET, side, size, silent=silent)
+        return self._placing.fill_now(order, price)
 
     def set_account(
         self,
@@ -165,23 +162,25 @@ class Exchange(Reading):
         follower: bool | None = None,
     ) -> SimAccount:
         """Change flags and tell the account; KeyError for an unknown one."""
-        return self._desk.books.set_flags(
-            account_id, can_trade=can_trade, auto_oco=auto_oco, follower=follower
-        )
+        flags = {"can_trade": can_trade, "auto_oco": auto_oco, "follower": follower}
+        return self._desk.books.set_flags(account_id, **flags)
 
     def void_trade(self, trade_id: int) -> SimTrade | None:
         """Void a trade: its money is taken back, the position stays; None if unknown."""
         return self._desk.books.void(trade_id)
 
-    def roll(self, root: str) -> tuple[SimContract, SimContract]:
-        """Make the next month active; returns old and new, KeyError for an unknown root.
+    def change_options(self, options: ExchangeOptions) -> None:
+        """Behave differently from now on."""
+        self._desk.options = options
 
-        The new month starts at the old one's last price. Positions and orders of the old month
-        stay where they are; new orders for it are refused with code 9, closes with code 4.
+    def roll(self, root: str) -> tuple[SimContract, SimContract]:
+        """Make the next month active, at the old one's price; returns both. KeyError if unknown.
+
+        What is held and ordered stays; new orders are refused with code 9, closes with code 4.
         """
         old, new = self._desk.listing.roll(root, self.now.date())
         last = self._desk.quote(old).last
-        if last is not None and self._desk.quote(new).last is None:
+        if last and self._desk.quote(new).last is None:
             self._desk.market.open_at(new, last, self.now)
         return old, new
 

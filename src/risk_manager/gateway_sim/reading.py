@@ -18,6 +18,7 @@ from risk_manager.gateway_sim.model import (
     SimQuote,
     SimTrade,
 )
+from risk_manager.gateway_sim.options import ExchangeOptions
 from risk_manager.gateway_sim.venue_enums import BarsCode, OrderStatus
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -30,6 +31,11 @@ class Reading:
     def __init__(self, desk: Desk, history: History) -> None:
         self._desk = desk
         self._history = history
+
+    @property
+    def options(self) -> ExchangeOptions:
+        """How the exchange behaves now."""
+        return self._desk.options
 
     def accounts(self) -> list[SimAccount]:
         """Return all accounts by id."""
@@ -77,6 +83,11 @@ class Reading:
     def net(self, account_id: int, contract_id: str) -> int:
         """Return the signed size of a position, 0 when flat."""
         return self._desk.books.net(account_id, contract_id)
+
+    def trades_now(self, contract_id: str) -> bool:
+        """Return whether the contract is active and its market open."""
+        contract = self._desk.listing.get(contract_id)
+        return contract is not None and contract.active and self._desk.trades_now(contract)
 
     def is_close(self, order_id: int) -> bool:
         """Return whether the order was made by closing (a part of) a position."""

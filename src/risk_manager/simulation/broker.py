@@ -22,9 +22,8 @@ from risk_manager.domain.requests import (
 )
 from risk_manager.gateway_sim.model import Answer, PlaceRequest
 from risk_manager.gateway_sim.venue_enums import OrderSide, OrderType
-from risk_manager.simulation.fates import Fate, Fates, Way
+from risk_manager.simulation.fates import CARRIED_OUT, LOST, STATUS, Fate, Fates, Way
 from risk_manager.simulation.reads import Reader
-from risk_manager.simulation.timeline import mono_at
 
 if TYPE_CHECKING:
     from risk_manager.simulation.world import World
@@ -41,6 +40,8 @@ class Sent:
     at: float
     request: ActionRequest
     fate: Fate
+    mono: float
+    life: int
     accepted_at: float | None = None
     answer: Answer | None = None
 
@@ -76,16 +77,16 @@ class VirtualBroker:
         """Put a changing request on the wire."""
         world = self._world
         fate = self.fates.of(request)
-        sent = Sent(world.t, request, fate)
+        sent = Sent(world.t, request, fate, world.time.mono, world.time.life)
         self.sent.append(sent)
         self.calls.append(world.t)
         for watcher in world.watchers:
             watcher.on_sent(sent)
-        if fate.way in (Way.SERVED, Way.LOST_AFTER):
-            world.time.after(self._out(fate), lambda: self._accept(sent))
-        elif fate.way in (Way.REFUSED, Way.THROTTLED):
+        if fate.way in CARRIED_OUT:  # what is on the wire arrives, also when the daemon dies
+            world.time.at(world.t + self._out(fate) / 1000, lambda: self._accept(sent))
+        elif fate.way not in LOST:
             world.time.after(self._out(fate) + self._back(fate), lambda: self._answer(sent))
-        if fate.way in (Way.LOST_BEFORE, Way.LOST_AFTER):
+        if fate.way in LOST:
             limit = CLOSE_TIMEOUT_MS if isinstance(request, CLOSES) else EDIT_TIMEOUT_MS
             world.time.after(limit, lambda: self._answer(sent))
 
@@ -95,11 +96,12 @@ class VirtualBroker:
         for watcher in world.watchers:
             watcher.before_accept(sent)
         sent.accepted_at = world.t
-        sent.answer = self._carry_out(sent.request)
+        half = sent.fate.way is Way.LOST_HALF
+        sent.answer = self._carry_out(halved(sent.request, self._world) if half else sent.request)
         world.collect()
         for watcher in world.watchers:
             watcher.after_accept(sent)
-        if sent.fate.way is Way.SERVED:
+        if sent.fate.way is Way.SERVED and sent.life == world.time.life:
             world.time.after(self._back(sent.fate), lambda: self._answer(sent))
 
     def _carry_out(self, request: ActionRequest) -> Answer:
@@ -135,8 +137,7 @@ class VirtualBroker:
 
     def _answer(self, sent: Sent) -> None:
         world, way = self._world, sent.fate.way
-        lost = way in (Way.LOST_BEFORE, Way.LOST_AFTER)
-        throttled = way is Way.THROTTLED
+        lost, status = way in LOST, STATUS.get(way, 200)
         order_id = None if lost or sent.answer is None else sent.answer.order_id
         code = sent.fate.code if way is Way.REFUSED else None
         message = sent.fate.message
@@ -144,16 +145,18 @@ class VirtualBroker:
             code, message = sent.answer.code, sent.answer.message
         answered = ActionAnswered(
             request=sent.request,
-            status=None if lost else 429 if throttled else 200,
-            success=None if lost or throttled else code == 0,
+            status=None if lost else status,
+            success=None if lost or status != 200 else code == 0,
             code=None if lost else code,
             message=None if lost else message,
             failure="timeout" if lost else None,
             retry_after_s=None,
-            sent_mono=mono_at(sent.at),
+            sent_mono=sent.mono,
             answered_mono=world.time.mono,
             order_id=None if order_id is None else OrderId(order_id),
         )
+        if not lost:
+            world.observe_date(sent.mono)
         world.deliver(answered)
 
     def _out(self, fate: Fate) -> int:
@@ -161,3 +164,17 @@ class VirtualBroker:
 
     def _back(self, fate: Fate) -> int:
         return self._back_ms if fate.back_ms is None else fate.back_ms
+
+
+def halved(request: ActionRequest, world: World) -> ActionRequest:
+    """A close or reduce of which the venue carries out only a part; others stay as they are."""
+    match request:
+        case ClosePosition():
+            size = abs(world.net(request.contract_id))
+        case ReducePosition():
+            size = request.size
+        case _:
+            return request
+    if size < 2:
+        return request
+    return ReducePosition(request.request_id, request.account_id, request.contract_id, size // 2)

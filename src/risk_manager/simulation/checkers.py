@@ -9,6 +9,7 @@ daemon could know: changes of a contract whose report was still on its way do no
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from risk_manager.domain.events import Event, SnapshotTaken
@@ -16,14 +17,12 @@ from risk_manager.domain.ids import GATE
 from risk_manager.domain.records import Intent
 from risk_manager.domain.requests import ClosePosition, ModifyOrder, PlaceStop, ReducePosition
 from risk_manager.enforcement.managed_stop import TAG
-from risk_manager.enforcement.step import Step
 from risk_manager.gateway_sim.model import SimOrder, SimPosition, VenueEvent
 from risk_manager.gateway_sim.venue_enums import OrderStatus, OrderType
 from risk_manager.simulation.setup import ACCOUNT
-from risk_manager.simulation.timeline import MONO_0
 from risk_manager.simulation.watching import Watcher
 from risk_manager.simulation.words import word
-from risk_manager.state.writes import EndIntent, PutIntent, PutLock
+from risk_manager.state.writes import EndIntent, PutIntent, PutLock, Write
 
 if TYPE_CHECKING:
     from risk_manager.simulation.broker import Sent
@@ -53,7 +52,7 @@ class Knowledge(Watcher):
 
     def on_event(self, event: Event) -> None:
         if isinstance(event, SnapshotTaken) and event.is_look:
-            read_at = event.orders_requested_mono - MONO_0
+            read_at = self._world.time.t_of(event.orders_requested_mono)
             for waiting in self._untold.values():
                 waiting[:] = [one for one in waiting if one[0] >= read_at]
 
@@ -78,8 +77,8 @@ class Guarantees(Watcher):
         self._locked = locked
         self.intents: dict[str, Intent] = {}
 
-    def on_step(self, step: Step) -> None:
-        for write in step.writes:
+    def on_commit(self, writes: Sequence[Write]) -> None:
+        for write in writes:
             match write:
                 case PutLock():
                     self._locked = True

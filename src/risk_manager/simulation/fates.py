@@ -20,8 +20,17 @@ class Way(Enum):
     SERVED = "served"
     LOST_BEFORE = "lost before the venue saw it"
     LOST_AFTER = "carried out, but the answer is lost"
+    LOST_HALF = "half carried out, and the answer is lost"
     REFUSED = "refused with a code"
     THROTTLED = "429"
+    UNAUTHORIZED = "401, and the token could not be renewed"
+    SERVER_ERROR = "500"
+
+
+LOST = frozenset({Way.LOST_BEFORE, Way.LOST_AFTER, Way.LOST_HALF})
+CARRIED_OUT = frozenset({Way.SERVED, Way.LOST_AFTER, Way.LOST_HALF})
+STATUS = {Way.THROTTLED: 429, Way.UNAUTHORIZED: 401, Way.SERVER_ERROR: 500}
+"""The HTTP status of an answer that is none; 200 for the others that arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,9 @@ class Fate:
 SERVED = Fate()
 LOST_BEFORE = Fate(Way.LOST_BEFORE)
 LOST_AFTER = Fate(Way.LOST_AFTER)
+LOST_HALF = Fate(Way.LOST_HALF)
+UNAUTHORIZED = Fate(Way.UNAUTHORIZED)
+SERVER_ERROR = Fate(Way.SERVER_ERROR)
 THROTTLED = Fate(Way.THROTTLED)
 
 

@@ -10,7 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from risk_manager.domain.events import Event, PositionChanged
+from risk_manager.core.event_buffer import BUFFER_S
+from risk_manager.domain.events import (
+    ClockJumped,
+    Event,
+    HubConnected,
+    PositionChanged,
+    StreamLossy,
+)
 from risk_manager.domain.requests import ClosePosition, ReducePosition
 from risk_manager.enforcement.step import Step
 from risk_manager.gateway_sim.model import SimPosition, VenueEvent
@@ -26,11 +33,17 @@ if TYPE_CHECKING:
 REQUEST_S = 0.1
 FLAT_S = 5.0
 AFTER_FAULT_S = 10.0
+CLOSED_S = 31.0
+"""While a market is closed a close is tried every half minute, and again when it opens."""
 BUDGET = 180
 
 
 class Promptness(Watcher):
-    """`allowed` says how many contracts the account may hold of a contract at this moment."""
+    """`allowed` says how many contracts the account may hold of a contract at this moment.
+
+    `is_locked`: whether it is a lock that says so, and not a limit alone. `kept` is what a request
+    about the contract may not take away, by default the same.
+    """
 
     def __init__(
         self,
@@ -38,16 +51,22 @@ class Promptness(Watcher):
         knowledge: Knowledge,
         guarantees: Guarantees,
         allowed: Callable[[str], int],
+        is_locked: Callable[[], bool],
+        kept: Callable[[str], int] | None = None,
     ) -> None:
         self._world = world
         self._knowledge = knowledge
         self._guarantees = guarantees
         self._allowed = allowed
+        self._is_locked = is_locked
+        self._kept = kept or allowed
+        self._buffered_until = float("-inf")
         self._above: dict[str, tuple[float, int]] = {}
         self._expected: dict[str, float] = {}
         self._late: set[str] = set()
         self.fault_over = float("-inf")
         self.problems: list[str] = []
+        self.figures: dict[str, float] = {"worst calm s to flat": 0.0}
 
     def note_fault(self, over_at: float) -> None:
         """Something went wrong whose effect lasts until `over_at`."""
@@ -59,14 +78,15 @@ class Promptness(Watcher):
 
     def on_event(self, event: Event) -> None:
         self._check()
+        if isinstance(event, HubConnected | ClockJumped | StreamLossy):
+            self._buffered_until = self._world.t + BUFFER_S
         if not isinstance(event, PositionChanged):
             return
         contract_id = event.position.contract_id
-        if not self._world.locks() or self._allowed(contract_id) > 0:
+        if not self._is_locked() or self._allowed(contract_id) > 0:
             return
         ids = [p.id for p in self._world.exchange.positions(ACCOUNT)]
-        guard = self._world.running.guards[ACCOUNT]
-        if event.position.id not in ids or guard.buffer.is_open:
+        if event.position.id not in ids or self._world.t < self._buffered_until:
             return
         if contract_id not in self._guarantees.intents:
             self._expected.setdefault(contract_id, self._world.t + REQUEST_S)
@@ -84,7 +104,7 @@ class Promptness(Watcher):
             return
         contract_id = sent.request.contract_id
         size = abs(self._world.net(contract_id))
-        fine = 0 < size <= self._allowed(contract_id) and not self._is_residue(contract_id)
+        fine = 0 < size <= self._kept(contract_id) and not self._is_residue(contract_id)
         if fine and self._knowledge.was_current(sent, contract_id):
             self.problems.append(f"{self._world.t:.3f} G5: {word(sent.request)} of {size}")
 
@@ -112,7 +132,10 @@ class Promptness(Watcher):
         """Start the clock when exposure goes above what is allowed, again when it grows."""
         size = abs(self._world.net(contract_id))
         if size <= self._allowed(contract_id):
-            self._above.pop(contract_id, None)
+            since, _ = self._above.pop(contract_id, (self._world.t, 0))
+            if self._world.t > self.fault_over:
+                worst, took = "worst calm s to flat", self._world.t - since
+                self.figures[worst] = max(self.figures[worst], took)
             self._late.discard(contract_id)
             if size == 0:
                 self._expected.pop(contract_id, None)
@@ -125,6 +148,8 @@ class Promptness(Watcher):
     def _check(self) -> None:
         t = self._world.t
         for contract_id, (since, size) in self._above.items():
+            if not self._world.exchange.trades_now(contract_id):
+                self.note_fault(t + CLOSED_S)
             limit = max(since + FLAT_S, self.fault_over + AFTER_FAULT_S)
             if t > limit and contract_id not in self._late:
                 self._late.add(contract_id)

@@ -10,7 +10,7 @@ from risk_manager.domain.events import ContractFetched, LastBarFetched, Snapshot
 from risk_manager.domain.requests import FetchContract, FetchLastBar, TakeSnapshot
 from risk_manager.gateway_sim.venue_enums import BarUnit, OrderStatus
 from risk_manager.simulation import convert
-from risk_manager.simulation.fates import Fate, Way
+from risk_manager.simulation.fates import LOST, Fate, Way
 
 if TYPE_CHECKING:
     from risk_manager.simulation.world import World
@@ -57,7 +57,7 @@ class Reader:
         read.requested[part] = world.time.mono
         world.broker.calls.append(world.t)
         if read.fate.hits(part):
-            lost = read.fate.way is not Way.REFUSED
+            lost = read.fate.way in LOST
             read.failure = f"{part}: {read.fate.way.value}"
             read.left = [] if lost or part == "orders" else read.left
             wait = READ_TIMEOUT_MS if lost else self._out(read.fate) + self._back(read.fate)
@@ -69,7 +69,11 @@ class Reader:
         read.found[part] = self._look_up(read.request, part)
         for watcher in self._world.watchers:
             watcher.on_read(part)
-        self._world.time.after(self._back(read.fate), lambda: self._read_next(read))
+        self._world.time.after(self._back(read.fate), lambda: self._arrive(read, part))
+
+    def _arrive(self, read: _Read, part: str) -> None:
+        self._world.observe_date(read.requested[part])
+        self._read_next(read)
 
     def _look_up(self, request: TakeSnapshot, part: str) -> Any:
         exchange, account = self._world.exchange, request.account_id
@@ -105,7 +109,7 @@ class Reader:
 
     def _fetch(self, fate: Fate, answer: Callable[[], ContractFetched | LastBarFetched]) -> None:
         self._world.broker.calls.append(self._world.t)
-        lost = fate.way in (Way.LOST_BEFORE, Way.LOST_AFTER)
+        lost = fate.way in LOST
         wait = READ_TIMEOUT_MS if lost else self._out(fate) + self._back(fate)
         self._world.time.after(wait, lambda: self._world.deliver(answer()))
 

@@ -28,6 +28,8 @@ MES = ContractId("CON.F.US.MES.Z26")
 RTY = ContractId("CON.F.US.RTY.Z26")
 YM = ContractId("CON.F.US.YM.Z26")
 
+RESET = (time(17, 0), DEFAULT_RESET_ZONE)
+
 Sections = Mapping[str, Mapping[str, Any]]
 
 LOSS: Sections = {"daily_realized_loss": {"limit": -500}}
@@ -46,7 +48,7 @@ def watched(rules: Sections, settings: Mapping[str, Any]) -> WatchedAccount:
     config = AccountConfig(
         account=AccountEntry(account_id=ACCOUNT),
         global_=GlobalConfig.model_validate(settings),
-        reset=ResetTime(time(17, 0), DEFAULT_RESET_ZONE),
+        reset=ResetTime(*RESET),
         rules=sections,
         digest="",
     )

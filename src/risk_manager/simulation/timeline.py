@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
@@ -22,6 +23,7 @@ class Timeline:
         self.start_at = start_at
         self.us = 0
         self.life = 0
+        self._stood_still: list[tuple[float, float]] = [(float("-inf"), 0.0)]
         self._heap: list[tuple[int, int, int | None, Callable[[], object]]] = []
         self._serial = count()
 
@@ -38,7 +40,22 @@ class Timeline:
     @property
     def mono(self) -> float:
         """The monotonic clock, seconds."""
-        return mono_at(self.t)
+        return mono_at(self.t) - self._stood_still[-1][1]
+
+    def stand_still(self, seconds: float) -> None:
+        """The monotonic clock loses so many seconds: the machine slept until now."""
+        lost = self._stood_still[-1][1] + seconds
+        self._stood_still.append((mono_at(self.t) - lost, lost))
+
+    def t_of(self, mono: float) -> float:
+        """Seconds since the start of the world at a monotonic second of the past."""
+        lost = next(lost for since, lost in reversed(self._stood_still) if mono >= since)
+        return mono - MONO_0 + lost
+
+    def us_at(self, mono: float) -> int:
+        """The microsecond of the world at which the monotonic clock has reached `mono`."""
+        us = math.ceil(max(mono - MONO_0 + self._stood_still[-1][1], 0.0) * 1e6)
+        return us if mono_at(us / 1e6) - self._stood_still[-1][1] >= mono else us + 1
 
     @property
     def next_due(self) -> int | None:

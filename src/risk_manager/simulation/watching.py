@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from risk_manager.domain.events import Event
 from risk_manager.enforcement.step import Step
 from risk_manager.gateway_sim.model import VenueEvent
+from risk_manager.state.stored_state import StoredState
+from risk_manager.state.writes import Write
 
 if TYPE_CHECKING:
     from risk_manager.simulation.broker import Sent
@@ -38,3 +41,15 @@ class Watcher:
 
     def after_accept(self, sent: Sent) -> None:
         """The venue has carried it out, or refused it."""
+
+    def on_commit(self, writes: Sequence[Write]) -> None:
+        """Rows have reached the database."""
+
+    def on_start(self, kept: StoredState) -> None:
+        """A daemon starts, with what its database holds."""
+
+    def on_death(self) -> None:
+        """The daemon was killed in the middle of a step."""
+
+    def on_fault(self, kind: str) -> None:
+        """A fault has struck."""

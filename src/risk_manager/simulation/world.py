@@ -8,7 +8,7 @@ goes wrong on the way, `trader.py` is the person at the other end.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,22 +26,21 @@ from risk_manager.gateway_sim.options import ExchangeOptions
 from risk_manager.simulation.broker import VirtualBroker
 from risk_manager.simulation.hub import CONNECT_MS, VirtualHub
 from risk_manager.simulation.setup import ACCOUNT, START, Sections, engine_of, stored
-from risk_manager.simulation.timeline import MONO_0, Timeline, mono_at
+from risk_manager.simulation.timeline import Timeline
 from risk_manager.simulation.trader import Trader
 from risk_manager.simulation.watching import Watcher
 from risk_manager.state.writes import Write
 
 FAR = 2**62
-BUSY_TICKS = 50
-"""More ticks than this without time passing is a loop that spins."""
+BUSY_TICKS = 50  # more than this without time passing is a loop that spins
 
 
 class World:
     """One account, one engine, one exchange.
 
     Milliseconds: `out_ms` to the venue, `back_ms` back, `hub_ms` for an event; `lag` is by how many
-    seconds trusted time trails the venue's. `rows`, `notices` and `records` keep what the engine
-    stored, said and logged, with the second; `answers` what it answered to commands.
+    seconds trusted time trails the venue's. `rows`, `notices`, `records`: what the engine stored,
+    said and logged, with the second; `answers` what it answered to commands.
     """
 
     def __init__(
@@ -91,9 +90,16 @@ class World:
         """The venue's own signed position."""
         return self.exchange.net(ACCOUNT, contract_id)
 
+    def trusted_now(self) -> datetime:
+        """The daemon's trusted time."""
+        return self.time.now - self._lag
+
+    def observe_date(self, requested_mono: float) -> None:
+        """An answer brings the venue's time; here trusted time trails it by a fixed lag."""
+
     def locks(self) -> list[Lockout]:
         """The locks in force by the engine's trusted time."""
-        return self.running.market.locks.active(ACCOUNT, self.time.now - self._lag)
+        return self.running.market.locks.active(ACCOUNT, self.trusted_now())
 
     def start(self, restored: Restored | None = None) -> World:
         """Start the daemon; its hubs connect, and a second later it knows everything."""
@@ -113,8 +119,8 @@ class World:
         """Start a daemon from the database that the rows so far make."""
         if self.engine is not None:
             self.kill()
-        restored = stored(folder / f"store-{self._sequence}.db", [row for _, row in self.rows])
-        self.start(restored)
+        rows = [row for _, row in self.rows]
+        self.start(stored(folder / f"store-{self._sequence}.db", rows))
 
     def run(self, seconds: float) -> None:
         """Let virtual time pass."""
@@ -150,7 +156,7 @@ class World:
 
     def _act(self, step: Step) -> None:
         """Store the rows, then send: the order of the daemon's loop."""
-        self.rows += [(self.t, write) for write in step.writes]
+        self._commit(step.writes)
         self.notices += [(self.t, notice) for notice in step.notices]
         self.records += [(self.t, record) for record in step.records]
         self.answers += step.answers
@@ -158,7 +164,15 @@ class World:
             watcher.on_step(step)
         for request in (*step.first_wave, *step.commands):
             self._send(request)
-        self.rows += [(self.t, write) for write in step.late_writes]
+        self._commit_late(step.late_writes)
+
+    def _commit(self, writes: Sequence[Write]) -> None:
+        self.rows += [(self.t, write) for write in writes]
+        for watcher in self.watchers:
+            watcher.on_commit(writes)
+
+    def _commit_late(self, writes: Sequence[Write]) -> None:
+        self._commit(writes)
 
     def _send(self, request: ActionRequest | Command) -> None:
         if isinstance(request, FeedRequest):
@@ -177,15 +191,12 @@ class World:
     def _stamp(self) -> Stamp:
         self._sequence += 1
         mono = self.time.mono
-        return Stamp(self._sequence, self.time.now - self._lag, mono, mono)
+        return Stamp(self._sequence, self.trusted_now(), mono, mono)
 
     def _engine_due(self) -> int:
-        """When the engine's own clockwork is due (microseconds), at the earliest now."""
+        """When the clockwork is due (microseconds), at the earliest now."""
         due_mono = math.inf if self.engine is None else self.engine.clockwork.due_mono
-        if due_mono == math.inf:
-            return FAR
-        us = math.ceil(max(due_mono - MONO_0, 0.0) * 1e6)
-        return max(us if mono_at(us / 1e6) >= due_mono else us + 1, self.time.us)
+        return FAR if due_mono == math.inf else max(self.time.us_at(due_mono), self.time.us)
 
     def _next_due(self) -> int:
         planned = self.time.next_due

@@ -66,6 +66,13 @@ def open_sound(path: Path) -> tuple[sqlite3.Connection, Recovery | None]:
         return _recover(path, str(error), _copy_aside(path))
 
 
+def open_in_memory() -> sqlite3.Connection:
+    """A fresh database with the same tables, kept nowhere: for simulations."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    _migrate(connection)
+    return connection
+
+
 def open_file(path: Path) -> sqlite3.Connection:
     """Open, check and migrate one file, without any replacement.
 

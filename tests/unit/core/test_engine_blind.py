@@ -51,7 +51,7 @@ def test_legal_position_is_not_closed_on_the_picture_from_before_a_gap():
     world.run(0.3)
     # Subscribed: events flow, but the last completion that proves the hub is not in yet.
     world.hub.cut()
-    world.hub.is_up = True
+    world.hub.up["user"] = True
     world.trader.fill(ES, 3)
     world.run(0.05)
     world.hub.connect()
