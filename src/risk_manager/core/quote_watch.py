@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from risk_manager.core.account_guard import AccountGuard
@@ -14,10 +14,16 @@ SPARE_S: Final = 1.0
 
 
 class QuoteWatch:
-    """Asks for the quotes of every held contract at once, and drops the others a second later."""
+    """Asks for the quotes of every held contract at once, and drops the others a second later.
 
-    def __init__(self, guards: Mapping[AccountId, AccountGuard]) -> None:
+    `forget` is told each dropped contract: its price would grow old unseen.
+    """
+
+    def __init__(
+        self, guards: Mapping[AccountId, AccountGuard], forget: Callable[[ContractId], None]
+    ) -> None:
         self._guards = guards
+        self._forget = forget
         self._watched: frozenset[ContractId] = frozenset()
         self._grown_mono = float("-inf")
 
@@ -29,6 +35,8 @@ class QuoteWatch:
             self._watched |= wanted
             self._grown_mono = mono
         elif wanted != self._watched and mono - self._grown_mono >= SPARE_S:
+            for contract_id in sorted(self._watched - wanted):
+                self._forget(contract_id)
             self._watched = wanted
         else:
             return

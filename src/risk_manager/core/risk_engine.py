@@ -80,7 +80,7 @@ class RiskEngine:
         self.clockwork.on_new_day = self.configs.mature
         self.ids = ids
         self._resumer = IntentResumer(intents)
-        self._quotes = QuoteWatch(self.guards)
+        self._quotes = QuoteWatch(self.guards, market.quotes.forget)
         self.stops = StopDesk(self.guards)
         self._stale = True
         handlers = FeedHandlers(self.guards, self.feed)
