@@ -71,11 +71,14 @@ class ExposureBook:
         next(sizes)
         return [(one, size) for one, size in zip(fills, sizes, strict=True) if one.at >= at]
 
-    def is_doubtful(self, contract_id: ContractId) -> bool:
-        """Whether a fill is counted that the last look may contain: the next look decides.
+    def has_closed(self, contract_id: ContractId, reported: int) -> bool:
+        """Whether fills since the last look have closed or turned what is still reported."""
+        anchor = self._anchors.get(contract_id)
+        told = anchor is not None and anchor.fills
+        return bool(told) and self.exposure(contract_id) * reported <= 0
 
-        Nothing that cannot be taken back may rest on such an exposure (ceilings never rise).
-        """
+    def is_doubtful(self, contract_id: ContractId) -> bool:
+        """Whether a fill is counted that the last look may contain; ceilings wait for the next."""
         anchor = self._anchors.get(contract_id)
         return anchor is not None and anchor.doubtful
 
@@ -129,9 +132,7 @@ class ExposureBook:
         The venue read them between `requested_at` and `answered_at` (None: at once), both by
         trusted time, which may trail the venue's by up to a second.
 
-        Of the `doubtful` ones the look proves nothing; they keep their anchor.
-
-        Fills that reached us before the look was requested are in it; later ones with a later
+        Of the `doubtful` ones the look proves nothing; they keep their anchor. Fills that reached us before the look was requested are in it; later ones with a later
         exchange time are kept on top. An older look changes nothing.
         """
         self._sums.clear()

@@ -111,7 +111,10 @@ class PnlView:
         return None if isinstance(value, Unknown) else value
 
     def position_pnl(self, contract_id: ContractId) -> Decimal | Unknown:
-        """Open P&L of one position in USD, on its reported size; 0 when flat."""
+        """Open P&L of one position in USD, on its reported size; 0 when flat.
+
+        Also 0 when its fills have closed or turned it and the report of that is still to come.
+        """
         position = self._account.positions.get(contract_id)
         return ZERO if position is None else self._whole_part(position).pnl
 
@@ -121,7 +124,7 @@ class PnlView:
         return ZERO if position is None else self._part(position).pnl
 
     def _whole_parts(self) -> Sequence[OpenPart]:
-        """Open P&L per contract on the reported sizes."""
+        """Open P&L per contract on the reported sizes; 0 for what its fills have closed."""
         return [self._whole_part(position) for position in self._account.positions.all()]
 
     def open_parts(self) -> list[OpenPart]:
@@ -164,7 +167,8 @@ class PnlView:
     def _whole_part(self, position: Position) -> OpenPart:
         part = self._whole.get(position.contract_id)
         if part is None:
-            part = self.unrealized_of(position, position.size)
+            gone = self._account.exposure.has_closed(position.contract_id, position.signed_size)
+            part = self._part(position) if gone else self.unrealized_of(position, position.size)
             self._whole[position.contract_id] = part
         return part
 
@@ -180,6 +184,4 @@ class PnlView:
             return OpenPart(contract_id, Unknown(f"trades and position of {contract_id} differ"))
         by_fills = self._account.exposure.exposure(contract_id)
         size = abs(consistent_size(position.signed_size, by_fills))
-        if size == position.size:
-            return self._whole_part(position)
         return OpenPart(contract_id, ZERO) if size == 0 else self.unrealized_of(position, size)
