@@ -21,6 +21,8 @@ from risk_manager.state.lockout_manager import LockoutManager
 OVERLAP = timedelta(seconds=60)
 """Trades are read again from a minute before the last good read: late ones turn up there."""
 REREAD_S = 2.0
+WHOLE_DAY_S = 300.0
+"""The day's trades are read as a whole so often: an old one may have been voided unheard."""
 
 
 class Reconciler:
@@ -35,12 +37,14 @@ class Reconciler:
         self.poll = poll
         self._reread_mono = float("-inf")
         self.untold = UntoldTrades()
+        self._whole_mono = float("-inf")
 
     def read(self, step: Step, priority: Priority, *, with_account: bool) -> None:
         """Read trades, open orders, positions (and the account row) now."""
-        self._enforcer.looks.send(
-            step, priority, trades_since=self.trades_since(), with_account=with_account
-        )
+        since = self.trades_since()
+        if step.stamp.mono - self._whole_mono >= WHOLE_DAY_S:
+            since, self._whole_mono = self._account.boundary, step.stamp.mono
+        self._enforcer.looks.send(step, priority, trades_since=since, with_account=with_account)
         self.poll.note_sent(step.stamp.mono, with_account=with_account)
 
     def poll_if_due(self, step: Step, *, hub_up: bool) -> None:

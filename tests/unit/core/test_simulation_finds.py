@@ -1,0 +1,59 @@
+"""What the simulated weeks have found, each as the smallest world that shows it."""
+
+from decimal import Decimal
+
+from risk_manager.simulation.setup import ACCOUNT, LOSS, MNQ
+from risk_manager.simulation.world import World
+from tests.harness.words import closes
+
+ALONE = {"daily_unrealized_loss": {"limit": -300, "scope": "per_position"}}
+
+
+def dropping(world, kind):
+    """No event of this kind arrives."""
+    world.fates.draw_event = lambda event, usual: [] if event.kind == kind else [usual]
+
+
+def test_a_price_of_an_earlier_position_judges_no_new_one():
+    """Nobody watched meanwhile: the last price known is hours old and 100 points away."""
+    world = World(ALONE, hub_ms=60).start()
+    world.trader.price(MNQ, 29500)
+    world.trader.fill(MNQ, 2, 29500)
+    world.run(5)
+    world.trader.fill(MNQ, -2, 29500)
+    world.run(3600)
+    world.trader.price(MNQ, 29600)
+    world.trader.fill(MNQ, 2, 29600)
+    world.run(60)
+    assert closes(world) == []
+    assert world.net(MNQ) == 2
+
+
+def test_a_position_that_its_fills_have_closed_is_not_judged_by_its_old_report():
+    """The stop's fill is told, the position's end comes late, and a quote in between is worse."""
+    world = World(ALONE).start()
+    world.trader.price(MNQ, 29500)
+    world.trader.fill(MNQ, -2, 29500)
+    world.run(3.3)
+    world.fates.draw_event = lambda event, usual: [500 if event.kind == "position" else usual]
+    world.trader.fill(MNQ, 2, 29550)
+    world.run(0.1)
+    world.trader.price(MNQ, 29600)
+    world.run(0.1)
+    world.trader.fill(MNQ, 1, 29600)
+    world.run(30)
+    assert closes(world) == []
+    assert world.net(MNQ) == 1
+
+
+def test_a_trade_voided_long_ago_is_found_although_the_feed_lost_the_news():
+    """Polls read the newest trades; now and then the whole day is read again."""
+    world = World(LOSS).start()
+    world.trader.lose(MNQ, 100)
+    world.run(300)
+    dropping(world, "trade")
+    trade = world.exchange.trades(ACCOUNT)[0]
+    world.exchange.void_trade(trade.id)
+    world.run(400)
+    pnl = world.running.guards[ACCOUNT].account.pnl
+    assert pnl.realized(net=False) == Decimal(0)
