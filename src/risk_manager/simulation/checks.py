@@ -44,7 +44,7 @@ class Checks(Watcher):
         )  # fmt: skip
         # Truth comes first, and who judges a lock by what was stored before it is stored.
         world.watchers += [self, knowledge, truth, self._breach, self._locks]
-        world.watchers += [self._guarantees, self._prompt, self._status]
+        world.watchers += [self._guarantees, self._prompt, self._status, self._numbers]
 
     def _kept(self, contract_id: str) -> int:
         """What the gate may not take away: all that every lock leaves. Rules have their reasons."""

@@ -35,8 +35,9 @@ class Clocks:
         """A start: time is anchored by two answers before anything else."""
         self.trusted = TrustedTime(floor=floor)
         mono = self._time.mono
-        for asked in (mono - 0.3, mono - 0.15):
-            self.trusted.observe_date(self._date(), asked, asked + 0.1, self.wall())
+        for ago in (0.3, 0.15):
+            answered = mono - ago + 0.1
+            self.trusted.observe_date(self._date(ago), mono - ago, answered, self.wall())
 
     def observe(self, requested_mono: float) -> None:
         """An answer is here, with the venue's time in its header."""
@@ -56,5 +57,6 @@ class Clocks:
         """What the loop notices in its next turn."""
         return watch.check()
 
-    def _date(self) -> datetime:
-        return self._time.now.replace(microsecond=0)
+    def _date(self, ago_s: float = 0.0) -> datetime:
+        """The header of an answer: whole seconds."""
+        return (self._time.now - timedelta(seconds=ago_s)).replace(microsecond=0)

@@ -6,27 +6,42 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from risk_manager.core.account_status import account_status
+from risk_manager.core.reconcile import WHOLE_DAY_S
 from risk_manager.domain.events import Stamp
 from risk_manager.simulation.setup import ACCOUNT
+from risk_manager.simulation.watching import Watcher
 from risk_manager.state.reset_scheduler import ResetSchedule
 
 if TYPE_CHECKING:
     from risk_manager.simulation.week_world import WeekWorld
 
+SETTLED_S = 130.0
+"""A poll is due within a minute, and the next one after a failure within half of one."""
+
 Numbers = dict[int, tuple[Decimal | None, bool]]
 
 
-class DayNumbers:
-    """Compares the stored fills of the day, and the sum that is shown, with the venue's."""
+class DayNumbers(Watcher):
+    """Compares the stored fills of the day, and the sum that is shown, with the venue's.
+
+    News of a voided trade may be lost; the whole day is read again after five minutes.
+    """
 
     def __init__(self, world: WeekWorld) -> None:
         self._world = world
         self._schedule = ResetSchedule(*world.reset)
         self.problems: list[str] = []
+        self._caught_up_at = float("-inf")
+
+    def on_fault(self, kind: str) -> None:
+        if kind == "voided trade":
+            self._caught_up_at = self._world.t + WHOLE_DAY_S + SETTLED_S
 
     def compare(self) -> None:
         """Now, when nothing is under way."""
         world = self._world
+        if world.t < self._caught_up_at:
+            return
         if world.engine is None or not world.hub.is_up:
             return
         boundary = self._schedule.last_boundary(world.time.now)

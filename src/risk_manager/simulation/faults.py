@@ -49,7 +49,7 @@ REQUEST_KINDS = (
 DUE_KINDS = (
     *("freeze user hub", "freeze market hub", "close user hub", "close market hub"),
     *("partial fills", "late fill", "moved while read", "crossing stop", "lying empty list"),
-    *("voided trade", "suspended children", "contract roll", "market closed"),
+    *("voided trade", "silent order", "suspended children", "contract roll", "market closed"),
     *("kill at a write", "kill after a write", "kill at a send"),
     *("wall clock stepped", "sleep", "daylight saving", "config changed"),
 )

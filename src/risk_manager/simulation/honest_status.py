@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class HonestStatus(Watcher):
-    """Reads what is published, after a hub went or came and when a read failed."""
+    """Reads what is published, after a hub went or came and when a read failed.
+
+    Blind time is that of the monotonic clock: a machine that stops it in its sleep counts no sleep.
+    """
 
     def __init__(self, world: WeekWorld, truth: Truth) -> None:
         self._world = world
@@ -35,11 +38,11 @@ class HonestStatus(Watcher):
     def on_event(self, event: Event) -> None:
         self._turn_day()
         if isinstance(event, HubLost) and event.hub == "user":
-            self._lost_t = self._world.t if self._lost_t is None else self._lost_t
+            self._lost_t = self._world.time.mono if self._lost_t is None else self._lost_t
             self._asked = True
         elif isinstance(event, HubConnected) and event.hub == "user":
             if self._lost_t is not None:
-                self._blind_s += self._world.t - self._lost_t
+                self._blind_s += self._world.time.mono - self._lost_t
             self._lost_t = None
         elif isinstance(event, SnapshotTaken):
             self._asked = self._asked or not event.is_look
@@ -62,7 +65,7 @@ class HonestStatus(Watcher):
             self._broken("MONITORED while blind")
         if not self._read and any(one["realized_pnl"] is not None for one in status["accounts"]):
             self._broken("a realised P&L is shown before any read")
-        running = 0.0 if self._lost_t is None else self._world.t - self._lost_t
+        running = 0.0 if self._lost_t is None else self._world.time.mono - self._lost_t
         if status["blind_s_today"] < int(self._blind_s + running) - 1:
             self._broken(f"{status['blind_s_today']} s blind, in truth {self._blind_s + running}")
 
@@ -76,7 +79,7 @@ class HonestStatus(Watcher):
         self._truth.turn_day()
         if self._world.day_began != self._day:
             self._day, self._blind_s = self._world.day_began, 0.0
-            self._lost_t = None if self._lost_t is None else self._world.t
+            self._lost_t = None if self._lost_t is None else self._world.time.mono
 
     def _broken(self, what: str) -> None:
         self.problems.append(f"{self._world.t:.3f} G9: {what}")

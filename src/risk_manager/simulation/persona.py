@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from risk_manager.gateway_sim.model import SimOrder
 from risk_manager.gateway_sim.venue_enums import OrderType
+from risk_manager.simulation.faults import BLIND_S
 from risk_manager.simulation.seeded import SeededSource
 from risk_manager.simulation.setup import ACCOUNT
 
@@ -90,6 +91,7 @@ class Persona:
     def _silent(self, contract: str) -> None:
         """An order of the web page, of which no hub tells."""
         self._world.trader.fill(contract, self._size(2), silent=True)
+        self._world.faults.note("silent order", BLIND_S)
 
     def _stop(self, contract: str) -> None:
         net = self._net(contract)

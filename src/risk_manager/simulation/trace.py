@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from risk_manager.domain.events import Event, HubConnected, HubLost, SnapshotTaken
@@ -23,10 +23,15 @@ KEPT = 120
 
 
 class Trace(Watcher):
-    """`lines` are the newest; what the venue did begins with `*`, what the daemon did with `>`."""
+    """`lines` are the newest until `is_over`, the first failure.
 
-    def __init__(self, world: GuardedWorld, kept: int = KEPT) -> None:
+    What the venue did begins with `*`, what the daemon did with `>`, what it heard with `<`, and
+    what went wrong with `!`.
+    """
+
+    def __init__(self, world: GuardedWorld, is_over: Callable[[], bool], kept: int = KEPT) -> None:
         self._world = world
+        self._is_over = is_over
         self.lines: deque[str] = deque(maxlen=kept)
 
     def on_venue(self, happened: VenueEvent) -> None:
@@ -93,4 +98,5 @@ class Trace(Watcher):
         self._add(f"> {notice.level.value}: {notice.text}")
 
     def _add(self, line: str) -> None:
-        self.lines.append(f"{self._world.t:12.3f} {line}")
+        if not self._is_over():
+            self.lines.append(f"{self._world.t:12.3f} {line}")

@@ -20,6 +20,7 @@ from risk_manager.gateway_sim.model import (
     SimTrade,
     VenueEvent,
 )
+from risk_manager.gateway_sim.venue_enums import OrderStatus
 from risk_manager.simulation.checkers import STOPS
 from risk_manager.simulation.setup import ACCOUNT, NO_HOLIDAYS
 from risk_manager.simulation.watching import Watcher
@@ -161,6 +162,7 @@ class Truth(Watcher):
             for order in self.orders.values()
             if order.contract_id == contract_id
             and order.type in STOPS
+            and order.status is OrderStatus.OPEN
             and order.side.sign * held.net < 0
         )
         if cover >= abs(held.net):
