@@ -121,7 +121,7 @@ def leaves_nothing(market: Market, account_id: AccountId, now: datetime) -> bool
     if not market.locks.is_locked_out(account_id, now):
         return False
     locks = market.locks.active(account_id, now)
-    for contract_id in {c for lock in locks for c in lock.ceilings}:
+    for contract_id in sorted({c for lock in locks for c in lock.ceilings}):
         known = market.contracts.known_root(contract_id)
         if market.locks.ceiling(account_id, contract_id, known, now) != 0:
             return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from datetime import UTC, datetime
+from itertools import takewhile
 
 from risk_manager.gateway_sim.bars import bar_edges, check_request, retrieve
 from risk_manager.gateway_sim.desk import Desk
@@ -99,8 +100,9 @@ class Reading:
         """Return the fills from start to end, both included, newest first, voided ones too."""
         low, high = start or _LONG_AGO, end or _FAR_AHEAD
         every = reversed(self._desk.books.trades.values())
-        mine = (trade for trade in every if trade.account_id == account_id)
-        return [copy.copy(trade) for trade in mine if low <= trade.created <= high]
+        late = takewhile(lambda trade: trade.created >= low, every)  # they are booked in order
+        mine = (trade for trade in late if trade.account_id == account_id)
+        return [copy.copy(trade) for trade in mine if trade.created <= high]
 
     def quote(self, contract_id: str) -> SimQuote | None:
         """Return the present quote, None for an unknown contract."""

@@ -111,9 +111,7 @@ class LockBook(Watcher):
         listed = self._world.rules.get("symbol_blocks", {}).get("blocked_symbols", ())
         unblocked = lock.kind is LockKind.SYMBOL_BLOCK and key.scope not in listed
         if not (is_over or released or unblocked):
-            self._broken(
-                f"G7: {key.rule_id} ended early ({cause}), was to end {lock.until} at {self._world.time.now}"
-            )
+            self._broken(f"G7: {key.rule_id} ended early ({cause}), was to end {lock.until}")
 
     def _judge(self, intent: Intent) -> None:
         if intent.rule_id == GATE and not any(

@@ -12,7 +12,7 @@ from risk_manager.simulation.week_world import WeekWorld
 
 TRIPS_A_DAY = (8, 11)
 BAD_SHARE = 0.6
-IDLE_TICK_S, PAUSE_TICK_S = 300.0, 10.0
+IDLE_TICK_S, PAUSE_TICK_S, QUIET_TICK_S = 300.0, 30.0, 5.0
 SETTLE_S = 75.0
 """After this much quiet every lost event has been found by a poll."""
 
@@ -61,7 +61,7 @@ class Week:
         else:
             self._rest_until(world.time.now + timedelta(minutes=5), PAUSE_TICK_S)
             self.checks.finish()
-        return self._outcome()
+        return self.outcome()
 
     def _day(self, start: datetime) -> None:
         """Three hours: trips to the market with pauses between them."""
@@ -103,7 +103,7 @@ class Week:
             world.run(20.0)
             world.persona.tidy()
         quiet = min(world.t + SETTLE_S, world.time.us_of(instant) / 1e6)
-        world.idle_tick_s = min(tick_s, PAUSE_TICK_S)
+        world.idle_tick_s = QUIET_TICK_S
         world.run_to(quiet)
         self.checks.calm()
         world.idle_tick_s = tick_s
@@ -111,7 +111,8 @@ class Week:
         world.idle_tick_s = None
         world.run_to(world.time.us_of(instant) / 1e6)
 
-    def _outcome(self) -> Outcome:
+    def outcome(self) -> Outcome:
+        """What came of it so far."""
         world = self.world
         return Outcome(
             seed=self.seed,

@@ -16,8 +16,7 @@ from risk_manager.domain.positions import Trade
 
 NEAR_LOOK = timedelta(seconds=1)
 """A late fill this close to a look's request may or may not be in it: look again."""
-KEEP_ABSORBED = 500
-"""Fills of one contract remembered as contained in a look."""
+KEEP_ABSORBED = 500  # fills of one contract remembered as contained in a look
 
 
 @dataclass(slots=True)
@@ -131,9 +130,9 @@ class ExposureBook:
 
         The venue read them between `requested_at` and `answered_at` (None: at once), both by
         trusted time, which may trail the venue's by up to a second.
-
-        Of the `doubtful` ones the look proves nothing; they keep their anchor. Fills that reached us before the look was requested are in it; later ones with a later
-        exchange time are kept on top. An older look changes nothing.
+        Of the `doubtful` ones the look proves nothing; they keep their anchor. Fills that reached
+        us before the look was requested are in it; later ones with a later exchange time are kept
+        on top. An older look changes nothing.
         """
         self._sums.clear()
         for contract_id in sorted({*self._anchors, *sizes} - doubtful):

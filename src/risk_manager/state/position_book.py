@@ -122,7 +122,7 @@ class PositionBook:
                 first = self._absent.setdefault(contract_id, requested_mono)
                 if requested_mono - first < SECOND_READ_S:
                     doubtful.add(contract_id)
-        for contract_id in self._absent.keys() - doubtful:
+        for contract_id in sorted(self._absent.keys() - doubtful):
             del self._absent[contract_id]
         return frozenset(doubtful)
 

@@ -24,6 +24,7 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
     "ledger": LazyCommand(f"{_HERE}.ledger_command", "ledger", "Check the record of decisions."),
     "alerts": LazyCommand(f"{_HERE}.alerts_command", "alerts", "Try the alerts, store addresses."),
     "backup": LazyCommand(f"{_HERE}.backup_command", "backup", "Copies of the database."),
+    "simulate": LazyCommand(f"{_HERE}.simulate_command", "simulate", "Weeks of simulated trouble."),
 }
 
 
