@@ -81,7 +81,7 @@ class Checks(Watcher):
         """At the end nothing is above a ceiling, no intent is open, no own stop is left."""
         world = self._world
         for position in world.exchange.positions(ACCOUNT):
-            if not world.contract(position.contract_id).active:
+            if not world.is_open(position.contract_id):
                 self._guarantees.intents.pop(ContractId(position.contract_id), None)
             elif self._locks.allowed(position.contract_id) < NO_LIMIT:
                 self._note(f"end: {position.size} of {position.contract_id} under a lock")

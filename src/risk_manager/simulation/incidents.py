@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from risk_manager.domain.events import SessionKicked, SnapshotTaken
+from risk_manager.domain.requests import ClosePosition, ReducePosition
 from risk_manager.simulation.faults import BLIND_S, Faults
 from risk_manager.simulation.guarded_world import GuardedWorld
 from risk_manager.simulation.rule_sets import redraw
 from risk_manager.simulation.seeded import SeededSource
 from risk_manager.simulation.setup import ACCOUNT
 from risk_manager.simulation.watching import Watcher
+
+if TYPE_CHECKING:
+    from risk_manager.simulation.broker import Sent
 
 START_S = 3.0
 REBUILD_MS = 300
@@ -25,12 +30,20 @@ class Incidents(Watcher):
         self._faults = faults
         self._source = source
         self._shift_at_read = 0
+        self._crossing = False
         world.hub.rebuild_ms = REBUILD_MS
         world.watchers.append(self)
         self._all: tuple[Callable[[], None], ...] = (
             *(self.freeze_user, self.freeze_market, self.close_user, self.close_market),
             *(self.kill, self.kill, self.kill, self.sleep, self.step_wall, self.configure),
-            *(self.partial_fills, self.late_fill, self.move_while_read, self.lie, self.void),
+            *(
+                self.partial_fills,
+                self.late_fill,
+                self.move_while_read,
+                self.lie,
+                self.void,
+                self.cross,
+            ),
         )
 
     def strike(self) -> None:
@@ -129,6 +142,31 @@ class Incidents(Watcher):
             self._faults.note("moved while read", 3)
             move = self._source.choice(held).contract_id
             self._world.time.at(self._world.t, lambda: self._world.trader.fill(move, sign))
+
+    def cross(self) -> None:
+        """The next close of ours meets a fill of the trader's own stop, or of a second thought."""
+        self._crossing = True
+
+    def after_accept(self, sent: Sent) -> None:
+        if not self._crossing or not isinstance(sent.request, ClosePosition | ReducePosition):
+            return
+        contract_id = sent.request.contract_id
+        net, world = self._world.net(contract_id), self._world
+        if net == 0 or sent.answer is None or sent.answer.code != 0:
+            return
+        self._crossing = False
+        self._faults.note("crossing stop", 6)
+        stops = [
+            one.stop_price
+            for one in world.exchange.open_orders(ACCOUNT)
+            if one.contract_id == contract_id
+            and one.stop_price is not None
+            and one.side.sign * net < 0
+        ]
+        if stops:
+            world.trader.price(contract_id, stops[0])
+        else:
+            world.trader.fill(contract_id, -net)
 
     def lie(self) -> None:
         """The next list of positions that is read is empty, whatever is held."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from risk_manager.gateway_sim.model import SimOrder
 from risk_manager.gateway_sim.venue_enums import OrderType
 from risk_manager.simulation.faults import BLIND_S
+from risk_manager.simulation.promptness import CLOSED_S
 from risk_manager.simulation.seeded import SeededSource
 from risk_manager.simulation.setup import ACCOUNT
 
@@ -75,6 +76,8 @@ class Persona:
         return self._world.net(contract)
 
     def _enter(self, contract: str) -> None:
+        if not self._world.is_open(contract):
+            self._world.faults.note("market closed", CLOSED_S)
         self._world.trader.market(contract, self._size())
 
     def _add(self, contract: str) -> None:

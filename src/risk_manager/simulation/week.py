@@ -12,7 +12,7 @@ from risk_manager.simulation.week_world import WeekWorld
 
 TRIPS_A_DAY = (8, 11)
 BAD_SHARE = 0.6
-IDLE_TICK_S, PAUSE_TICK_S, QUIET_TICK_S = 300.0, 30.0, 5.0
+IDLE_TICK_S, PAUSE_TICK_S, QUIET_TICK_S = 900.0, 60.0, 10.0
 SETTLE_S = 75.0
 """After this much quiet every lost event has been found by a poll."""
 
