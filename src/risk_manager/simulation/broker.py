@@ -12,6 +12,8 @@ from risk_manager.domain.requests import (
     ActionRequest,
     CancelOrder,
     ClosePosition,
+    Command,
+    FeedRequest,
     FetchContract,
     FetchLastBar,
     ModifyOrder,
@@ -60,6 +62,15 @@ class VirtualBroker:
         self.sent: list[Sent] = []
         self.calls: list[float] = []
         self.snapshots: list[tuple[float, TakeSnapshot]] = []
+
+    def send(self, request: ActionRequest | Command) -> None:
+        """Put a request on its way; what concerns the feed goes to the hubs."""
+        if isinstance(request, FeedRequest):
+            self._world.hub.apply(request)
+        elif isinstance(request, ReadRequest):
+            self.read(request)
+        else:
+            self.act(request)
 
     def read(self, request: ReadRequest) -> None:
         """Put a read on the wire."""

@@ -33,7 +33,7 @@ from risk_manager.simulation.seeded import SeededSource
 if TYPE_CHECKING:
     from risk_manager.simulation.guarded_world import GuardedWorld
 
-EVENT_SHARE, REQUEST_SHARE = 0.12, 0.14
+EVENT_SHARE, REQUEST_SHARE = 0.16, 0.18
 BLIND_S: Final = 61.0
 """The longest pause between two reads: an event lost on a healthy hub is found then."""
 DEFERRED_S: Final = 33.0

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from risk_manager.simulation.calendar import ACTIVE
+from risk_manager.simulation.calendar import ACTIVE, DAYS
 from risk_manager.simulation.checks import Checks
 from risk_manager.simulation.digest import Digest
 from risk_manager.simulation.week_world import WeekWorld
 
 TRIPS_A_DAY = (8, 11)
-BAD_SHARE = 0.6
+BAD_SHARE = 0.7
 IDLE_TICK_S, PAUSE_TICK_S, QUIET_TICK_S = 900.0, 60.0, 10.0
 SETTLE_S = 75.0
 """After this much quiet every lost event has been found by a poll."""
@@ -35,10 +35,11 @@ class Outcome:
 
 
 class Week:
-    """One seed's week."""
+    """One seed's week, or its first `days` only."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, days: int = DAYS) -> None:
         self.seed = seed
+        self._days = days
         self.world = WeekWorld(seed)
         self.digest = Digest(self.world)
         self.checks = Checks(self.world)
@@ -51,7 +52,7 @@ class Week:
         world.boot()
         if world.calendar.changes_clocks:
             world.faults.note("daylight saving", 0)
-        for number, start in enumerate(world.calendar.starts):
+        for number, start in enumerate(world.calendar.starts[: self._days]):
             self._rest_until(start, IDLE_TICK_S)
             if number == 2:
                 world.roll(world.source.choice(["MNQ", "ES", "NQ"]))

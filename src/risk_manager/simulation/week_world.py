@@ -87,13 +87,7 @@ class WeekWorld(GuardedWorld):
         """Whether the venue trades a contract now."""
         return self.exchange.trades_now(contract_id)
 
-    def collect(self) -> None:
-        for happened in self.exchange.take_events():
-            if isinstance(happened.data, SimPosition) and happened.data.size == 0:
-                self.round_trips += 1
-            self._tell(happened)
-
     def _tell(self, happened: VenueEvent) -> None:
-        for watcher in self.watchers:
-            watcher.on_venue(happened)
-        self.hub.publish(happened)
+        if isinstance(happened.data, SimPosition) and happened.data.size == 0:
+            self.round_trips += 1
+        super()._tell(happened)

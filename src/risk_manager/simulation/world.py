@@ -1,8 +1,7 @@
 """A virtual world: the real pure engine against the pure simulated exchange, on one clock.
 
-No socket, no thread, no waiting: time jumps from one thing that is due to the next. What the engine
-asks for goes through `broker.py`, what the exchange tells through `hub.py`; `fates.py` says what
-goes wrong on the way, `trader.py` is the person at the other end.
+No socket, no thread, no waiting: time jumps from one thing that is due to the next. Requests go
+through `broker.py`, news through `hub.py`; `fates.py` says what goes wrong on the way.
 """
 
 from __future__ import annotations
@@ -19,9 +18,10 @@ from risk_manager.domain.command_events import CommandAnswer
 from risk_manager.domain.events import Event, Stamp, Started, TimerFired
 from risk_manager.domain.locks import Lockout
 from risk_manager.domain.records import EnforcementRecord, Notice
-from risk_manager.domain.requests import ActionRequest, Command, FeedRequest, ReadRequest
+from risk_manager.domain.requests import ActionRequest, Command
 from risk_manager.enforcement.step import Step
 from risk_manager.gateway_sim.exchange import Exchange
+from risk_manager.gateway_sim.model import VenueEvent
 from risk_manager.gateway_sim.options import ExchangeOptions
 from risk_manager.simulation.broker import VirtualBroker
 from risk_manager.simulation.hub import CONNECT_MS, VirtualHub
@@ -38,9 +38,8 @@ BUSY_TICKS = 50  # more than this without time passing is a loop that spins
 class World:
     """One account, one engine, one exchange.
 
-    Milliseconds: `out_ms` to the venue, `back_ms` back, `hub_ms` for an event; `lag` is by how many
-    seconds trusted time trails the venue's. `rows`, `notices`, `records`: what the engine stored,
-    said and logged, with the second; `answers` what it answered to commands.
+    Milliseconds: `out_ms` to the venue, `back_ms` back, `hub_ms` for an event; by `lag` seconds
+    trusted time trails. `rows`, `notices`, `records`: what was stored, said, logged, and when; `answers`: to commands.
     """
 
     def __init__(
@@ -95,7 +94,7 @@ class World:
         return self.time.now - self._lag
 
     def observe_date(self, requested_mono: float) -> None:
-        """An answer brings the venue's time; here trusted time trails it by a fixed lag."""
+        """An answer tells the venue's time; here trusted time has a fixed lag."""
 
     def locks(self) -> list[Lockout]:
         """The locks in force by the engine's trusted time."""
@@ -119,8 +118,7 @@ class World:
         """Start a daemon from the database that the rows so far make."""
         if self.engine is not None:
             self.kill()
-        rows = [row for _, row in self.rows]
-        self.start(stored(folder / f"store-{self._sequence}.db", rows))
+        self.start(stored(folder / f"store-{self._sequence}.db", [row for _, row in self.rows]))
 
     def run(self, seconds: float) -> None:
         """Let virtual time pass."""
@@ -150,9 +148,12 @@ class World:
     def collect(self) -> None:
         """Take what happened at the venue and put it on the hub's wire."""
         for happened in self.exchange.take_events():
-            for watcher in self.watchers:
-                watcher.on_venue(happened)
-            self.hub.publish(happened)
+            self._tell(happened)
+
+    def _tell(self, happened: VenueEvent) -> None:
+        for watcher in self.watchers:
+            watcher.on_venue(happened)
+        self.hub.publish(happened)
 
     def _act(self, step: Step) -> None:
         """Store the rows, then send: the order of the daemon's loop."""
@@ -175,15 +176,9 @@ class World:
         self._commit(writes)
 
     def _send(self, request: ActionRequest | Command) -> None:
-        if isinstance(request, FeedRequest):
-            self.hub.apply(request)
-        elif isinstance(request, ReadRequest):
-            self.broker.read(request)
-        else:
-            self.broker.act(request)
+        self.broker.send(request)
 
     def _tick(self) -> None:
-        """Time passed without an event."""
         self._ticked = [us for us in self._ticked if us == self.time.us] + [self.time.us]
         assert len(self._ticked) < BUSY_TICKS, f"the engine spins at {self.t}"
         self.deliver(TimerFired("clock"))
@@ -194,15 +189,13 @@ class World:
         return Stamp(self._sequence, self.trusted_now(), mono, mono)
 
     def _engine_due(self) -> int:
-        """When the clockwork is due (microseconds), at the earliest now."""
         due_mono = math.inf if self.engine is None else self.engine.clockwork.due_mono
         return FAR if due_mono == math.inf else max(self.time.us_at(due_mono), self.time.us)
 
     def _next_due(self) -> int:
-        planned = self.time.next_due
-        venue = self.exchange.next_due()
-        dues = [self._engine_due(), FAR if planned is None else planned]
-        return min(*dues, FAR if venue is None else self.time.us_of(venue))
+        planned, venue = self.time.next_due, self.exchange.next_due()
+        venue_us = FAR if venue is None else self.time.us_of(venue)
+        return min(self._engine_due(), FAR if planned is None else planned, venue_us)
 
     def _advance(self, us: int) -> None:
         self.time.us = max(us, self.time.us)
