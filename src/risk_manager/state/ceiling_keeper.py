@@ -91,11 +91,14 @@ class CeilingKeeper:
             return
         book = self._account.exposure
         size = book.exposure(contract_id)
-        if book.is_doubtful(contract_id):  # what was added is sure, what was reduced is not
+        told = sum(trade.signed_size for trade in new)
+        if book.is_doubtful(contract_id) or not self._agrees(contract_id, size, told):
+            # What was added is sure, what was reduced is not: the next look says it.
             before = self._ceilings(contract_id, now)
             for trade in new:
                 self._raise(trade, size, now)
             self._tell(contract_id, before, now, effects)
+            effects.look = True
             return
         path = book.path_from(contract_id, min(trade.at for trade, _ in fills))
         if path:
@@ -103,6 +106,15 @@ class CeilingKeeper:
         on_top = {trade.id for trade, _ in path}
         held = [(trade, size) for trade in new if trade.id not in on_top]  # the look has them
         self._walk(contract_id, [*held, *path], new, now, effects)
+
+    def _agrees(self, contract_id: ContractId, size: int, told: int) -> bool:
+        """Whether the report of the position knows of these fills, or of all but these.
+
+        Else a fill was lost, and a reduction would look larger than it was.
+        """
+        position = self._account.positions.get(contract_id)
+        reported = 0 if position is None else position.signed_size
+        return told == 0 or reported in (size, size - told)
 
     def _walk(
         self,

@@ -51,7 +51,9 @@ def test_guarantees_hold_while_stops_are_managed_for_seeds(group, faults):
         assert outcome.problems == [], f"seed {seed}: faults={faults}"
 
 
-@pytest.mark.parametrize(("seed", "stops"), [(1078, True), (1205, False), (1235, False)])
+@pytest.mark.parametrize(
+    ("seed", "stops"), [(1078, True), (1205, False), (1235, False), (1299, True)]
+)
 def test_a_fill_older_than_the_look_before_explains_no_reduction_for_sure(seed, stops):
     """A ceiling fell by a fill that two looks had seen already, and what may stay was closed."""
     outcome = Chaos(seed, faults=True, kept=True, stops=stops).run()
