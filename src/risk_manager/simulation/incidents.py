@@ -164,9 +164,9 @@ class Incidents(Watcher):
             and one.side.sign * net < 0
         ]
         if stops:
-            world.trader.price(contract_id, stops[0])
+            world.time.at(world.t, lambda: world.trader.price(contract_id, stops[0]))
         else:
-            world.trader.fill(contract_id, -net)
+            world.time.at(world.t, lambda: world.trader.fill(contract_id, -net))
 
     def lie(self) -> None:
         """The next list of positions that is read is empty, whatever is held."""

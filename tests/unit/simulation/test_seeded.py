@@ -39,7 +39,9 @@ def test_a_fork_is_independent_of_what_the_other_draws():
     assert [first.integer(0, 99) for _ in range(5)] == [second.integer(0, 99) for _ in range(5)]
 
 
-@pytest.mark.parametrize(("share", "least", "most"), [(0.0, 0, 0), (1.0, 1000, 1000), (0.25, 200, 300)])
+@pytest.mark.parametrize(
+    ("share", "least", "most"), [(0.0, 0, 0), (1.0, 1000, 1000), (0.25, 200, 300)]
+)
 def test_a_chance_has_its_share(share, least, most):
     source = SeededSource(5)
     assert least <= sum(source.chance(share) for _ in range(1000)) <= most
