@@ -98,7 +98,7 @@ def close_repeated_without_a_look(patch: Patch) -> None:
         action = self._by_request.get(answer.request.request_id)
         found = on_answer(self, step, answer)
         if action is not None and answer.failure == "timeout":
-            self.send_close(step, action)
+            self.send(step, action, 0)
         return found
 
     patch.setattr(ContractDesk, "on_answer", again)

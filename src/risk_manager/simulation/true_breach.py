@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 CALM_S, TROUBLED_S = 3.0, 80.0
 ACTED_S, AFTER_FAULT_S = 5.0, 10.0
+POLLED_S = 65.0
+"""News of `canTrade` that was lost is found by the next read of the account."""
 LOCKING = ("RULE-003", "RULE-013", "RULE-010")
 EXPOSED = ("RULE-001", "RULE-002", "RULE-009")
 
@@ -41,6 +43,7 @@ class TrueBreach(Watcher):
         self._models: Mapping[str, Any] = {}
         self._last: dict[str, float] = {}
         self._since: dict[str, float] = {}
+        self._unheard: dict[str, bool] = {}
         self._late: set[str] = set()
         self.problems: list[str] = []
 
@@ -72,9 +75,16 @@ class TrueBreach(Watcher):
         if t < self._world.faults.clear_at + AFTER_FAULT_S or not self._since:
             return
         for key, since in self._since.items():
-            if since < limit and key not in self._late and self._is_open_breach(key):
+            late = since + self._poll_s(key)
+            if late < limit and key not in self._late and self._is_open_breach(key):
                 self._late.add(key)
                 self.problems.append(f"{t:.3f} G4: {key} since {since:.3f}")
+
+    def _poll_s(self, key: str) -> float:
+        """How long it takes until a flag is found whose news was lost."""
+        if key != "RULE-010" or not self._unheard[key]:
+            return 0.0
+        return float(self._models["auth_loss_guard"].check_interval_seconds) + POLLED_S
 
     def on_commit(self, writes: Sequence[Write]) -> None:
         for write in writes:
@@ -107,7 +117,9 @@ class TrueBreach(Watcher):
         standing = list(breaches(self._models, self._truth))
         for key in standing:
             self._last[key] = t
-            self._since.setdefault(key, t)
+            if key not in self._since:
+                self._since[key] = t
+                self._unheard[key] = self._window > CALM_S
         for key in [key for key in self._since if key not in standing]:
             del self._since[key]
             self._late.discard(key)

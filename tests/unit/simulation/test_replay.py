@@ -1,7 +1,7 @@
 """A replay is the same in every process and on every Python: decisions and what they left.
 
 `golden.json` holds the first day of twenty weeks. After a change that makes the engine decide
-otherwise, `python -m tests.unit.simulation.test_replay` writes it anew; look at why it changed first.
+otherwise, `python -m tests.unit.simulation.test_replay` writes it anew: look first why it changed.
 """
 
 import json
