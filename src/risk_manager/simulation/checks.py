@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from risk_manager.domain.ids import GATE, ContractId
+from risk_manager.domain.records import Intent
 from risk_manager.simulation.checkers import Guarantees, Knowledge
 from risk_manager.simulation.day_numbers import DayNumbers
 from risk_manager.simulation.honest_status import HonestStatus
@@ -49,9 +50,20 @@ class Checks(Watcher):
     def _kept(self, contract_id: str) -> int:
         """What the gate may not take away: all that every lock leaves. Rules have their reasons."""
         intent = self._guarantees.intents.get(ContractId(contract_id))
-        if intent is None or intent.rule_id != GATE:
+        if intent is None or intent.rule_id != GATE or self._is_finished_late(intent):
             return 0
         return self._locks.allowed(contract_id, until_ended=True)
+
+    def _is_finished_late(self, intent: Intent) -> bool:
+        """A close names the positions it was decided for; it is finished after the lock's end."""
+        if any(self._locks.covers(key, intent.contract_id) for key in self._locks.rows):
+            return False
+        held = [
+            position.id
+            for position in self._world.exchange.positions(ACCOUNT)
+            if position.contract_id == intent.contract_id
+        ]
+        return all(number in intent.position_ids for number in held)
 
     @property
     def problems(self) -> list[str]:

@@ -122,7 +122,8 @@ class LockBook(Watcher):
     def _raise(self, trade: SimTrade) -> None:
         contract_id, size = ContractId(trade.contract_id), trade.size * trade.side.sign
         for key, lock in self.rows.items():
-            if lock.cause_order == trade.order_id and trade.profit_and_loss is None:
+            is_more = trade.profit_and_loss is None and not trade.voided
+            if lock.cause_order == trade.order_id and is_more:
                 held = self.ceilings[key].get(contract_id, 0)
                 self.ceilings[key][contract_id] = held + size
 

@@ -16,6 +16,7 @@ from risk_manager.domain.ids import ACCOUNT_SCOPE, GATE, RuleId
 from risk_manager.gateway_sim.model import SimQuote, SimTrade, VenueEvent
 from risk_manager.simulation.breaches import breaches
 from risk_manager.simulation.lock_book import LockBook
+from risk_manager.simulation.promptness import CLOSED_S
 from risk_manager.simulation.setup import watched
 from risk_manager.simulation.truth import Truth
 from risk_manager.simulation.watching import Watcher
@@ -74,11 +75,19 @@ class TrueBreach(Watcher):
         limit = max(t - ACTED_S, float("-inf"))
         if t < self._world.faults.clear_at + AFTER_FAULT_S or not self._since:
             return
-        for key, since in self._since.items():
-            late = since + self._poll_s(key)
+        found = []
+        for key in self._since:
+            if self._is_shut(key):
+                self._since[key] = t + CLOSED_S
+            late = self._since[key] + self._poll_s(key)
             if late < limit and key not in self._late and self._is_open_breach(key):
+                found.append(key)
+        if found:  # time alone may have ended it: a session has begun
+            self._ask()
+        for key in found:
+            if key in self._since:
                 self._late.add(key)
-                self.problems.append(f"{t:.3f} G4: {key} since {since:.3f}")
+                self.problems.append(f"{t:.3f} G4: {key} since {self._since[key]:.3f}")
 
     def _poll_s(self, key: str) -> float:
         """How long it takes until a flag is found whose news was lost."""
@@ -134,4 +143,10 @@ class TrueBreach(Watcher):
         held = [h for h in self._truth.held.values() if subject in ("", h.root)]
         if any(lock.scope == ACCOUNT_SCOPE for lock in self._locks.rows):
             return False  # the locks decide, and G1 watches them
-        return bool(held) and all(self._world.is_open(one.contract_id) for one in held)
+        return bool(held)
+
+    def _is_shut(self, key: str) -> bool:
+        """Whether a market is closed in which exposure would have to go."""
+        rule_id, _, subject = key.partition(" ")
+        held = [h for h in self._truth.held.values() if subject in ("", h.root)]
+        return rule_id in EXPOSED and not all(self._world.is_open(h.contract_id) for h in held)
