@@ -87,14 +87,16 @@ def old_price_is_kept(patch: Patch) -> None:
 
 def void_is_ignored(patch: Patch) -> None:
     """A busted trade stays in the day's sum."""
-    add = PnlTracker.add_trade
+    add, rebuild = PnlTracker.add_trade, PnlTracker.rebuild_day
 
-    def unvoided(self, trade):
-        known = self.trade(trade.id)
-        return add(self, trade if known is None else known)
+    def unvoided(trade):
+        return replace(trade, voided=False)
 
-    patch.setattr(PnlTracker, "add_trade", unvoided)
-    patch.setattr(PnlTracker, "rebuild_day", lambda self, *_a, **_k: [])
+    def rebuilt(self, boundary, trades, since):
+        return rebuild(self, boundary, [unvoided(trade) for trade in trades], since)
+
+    patch.setattr(PnlTracker, "add_trade", lambda self, trade: add(self, unvoided(trade)))
+    patch.setattr(PnlTracker, "rebuild_day", rebuilt)
 
 
 def old_day_is_never_read_again(patch: Patch) -> None:

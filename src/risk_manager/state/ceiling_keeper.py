@@ -112,9 +112,7 @@ class CeilingKeeper:
 
         Else a fill was lost, and a reduction would look larger than it was.
         """
-        position = self._account.positions.get(contract_id)
-        reported = 0 if position is None else position.signed_size
-        return told == 0 or reported in (size, size - told)
+        return told == 0 or self._account.reported(contract_id) in (0, size, size - told)
 
     def _walk(
         self,

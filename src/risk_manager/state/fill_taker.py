@@ -103,7 +103,10 @@ class FillTaker:
         """What the fill did to the exposure (`before` it, signed), and whether it is ours."""
         if before == self._account.exposure.exposure(trade.contract_id):
             before -= trade.signed_size  # a look held the fill already
-        opens = trade.pnl is None or before * (before + trade.signed_size) < 0
+        after = before + trade.signed_size
+        # A report that knows neither size says that a fill was lost: it was not turned for sure.
+        known = self._account.reported(trade.contract_id) in (0, before, after)
+        opens = trade.pnl is None or (known and before * after < 0)
         return FillMarks(opens, self._is_own_close(trade))
 
     def _note_fill(self, trade: Trade, received_mono: float) -> bool:

@@ -57,3 +57,18 @@ def test_a_trade_voided_long_ago_is_found_although_the_feed_lost_the_news():
     world.run(400)
     pnl = world.running.guards[ACCOUNT].account.pnl
     assert pnl.realized(net=False) == Decimal(0)
+
+
+def test_a_close_is_no_new_trade_because_a_fill_before_it_was_lost():
+    """By the fills known it turned the position; by its report, and in truth, it closed it."""
+    limits = {"limits": {"per_minute": 2}, "cooldown_on_breach": {"per_minute_breach": 600}}
+    world = World({"trade_frequency_limit": limits}).start()
+    world.trader.fill(MNQ, 1, 29500)
+    world.run(0.2)
+    dropping(world, "trade")
+    world.trader.fill(MNQ, 2, 29500)
+    world.run(0.2)
+    world.fates.draw_event = lambda event, usual: [usual]
+    world.trader.fill(MNQ, -3, 29500)
+    world.run(90)
+    assert world.locks() == []
