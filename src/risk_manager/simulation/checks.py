@@ -52,6 +52,8 @@ class Checks(Watcher):
         intent = self._guarantees.intents.get(ContractId(contract_id))
         if intent is None or intent.rule_id != GATE or self._is_finished_late(intent):
             return 0
+        if self._breach.is_justified(contract_id):
+            return 0
         return self._locks.allowed(contract_id, until_ended=True)
 
     def _is_finished_late(self, intent: Intent) -> bool:

@@ -31,6 +31,7 @@ ACTED_S, AFTER_FAULT_S = 5.0, 10.0
 POLLED_S = 65.0
 """News of `canTrade` that was lost is found by the next read of the account."""
 LOCKING = ("RULE-003", "RULE-013", "RULE-010")
+LOCKLESS = ("RULE-001", "RULE-002", "RULE-004", "RULE-005", "RULE-008")
 EXPOSED = ("RULE-001", "RULE-002", "RULE-009")
 
 
@@ -104,6 +105,17 @@ class TrueBreach(Watcher):
                 case PutIntent(intent) if intent.rule_id != GATE:
                     what = f"{intent.kind.value} {intent.contract_id}: {intent.reason}"
                     self._judge(intent.rule_id, intent.contract_id, what)
+
+    def is_justified(self, contract_id: str) -> bool:
+        """Whether a rule has a reason of its own to reduce a contract; it may join the gate's."""
+        self._truth.window = self._window
+        self._ask()
+        subjects = ("", contract_id, self._world.root(contract_id))
+        return any(
+            t >= self._world.t - self._window and key.partition(" ")[2] in subjects
+            for key, t in self._last.items()
+            if key.partition(" ")[0] in LOCKLESS
+        )
 
     def _judge(self, rule_id: RuleId, subject: str, what: str) -> None:
         """G5."""
