@@ -5,7 +5,7 @@ The order of every step is fixed: state first, then the lock gate, then the rule
 
 from __future__ import annotations
 
-from collections.abc import KeysView
+from collections.abc import Callable, KeysView
 from dataclasses import replace
 
 from risk_manager.core.event_buffer import EventBuffer
@@ -68,8 +68,10 @@ class AccountGuard:
             event = replace(event, known=True)
         self.evaluate(step, event)
 
-    def snapshot(self, step: Step, answer: SnapshotTaken) -> None:
-        """Merge a read of broker truth; let it verify, clean up and restore."""
+    def snapshot(
+        self, step: Step, answer: SnapshotTaken, resume: Callable[[], None] = lambda: None
+    ) -> None:
+        """Merge a read; verify, clean up, restore. `resume` takes up an earlier run's closes."""
         self.judge.quiet.end(self.view)
         self.enforcer.looks.note_answer(step, answer)
         self.reconciler.note_answer(step, answer)
@@ -89,6 +91,7 @@ class AccountGuard:
         first = not self.account.restored
         self.account.restored = True
         self.account.proven = look.orders_requested_mono >= self._proven_from
+        resume()
         self.enforcer.on_look(step, look)
         self._judge_found(step)
         if first or effects.changed or self._recheck or self._released:

@@ -188,8 +188,7 @@ class RiskEngine:
         assert isinstance(event, SnapshotTaken)
         for guard in self._guards_of(event.request.account_id):
             known_before = guard.account.restored
-            guard.snapshot(step, event)
-            self._resumer.resume(step, guard)
+            guard.snapshot(step, event, partial(self._resumer.resume, step, guard))
             if guard.account.restored and not known_before:
                 # The configuration of this run counts from here on.
                 step.raised.append(ConfigActivated(guard.account.id))

@@ -72,3 +72,18 @@ def test_a_close_is_no_new_trade_because_a_fill_before_it_was_lost():
     world.trader.fill(MNQ, -3, 29500)
     world.run(90)
     assert world.locks() == []
+
+
+def test_a_restart_sends_no_second_close_while_the_first_may_still_fill(tmp_path):
+    """Accepted before the kill, filled four seconds later: another one would open a short."""
+    world = World(LOSS, close_delay_ms=4000).start()
+    world.trader.lose(MNQ, 600)
+    world.run(10)
+    entry = world.t
+    world.trader.fill(MNQ, 1)
+    world.run(0.2)
+    assert closes(world, entry) == ["close MNQ"]
+    world.restart(tmp_path)
+    world.run(30)
+    assert closes(world, entry) == ["close MNQ"]
+    assert world.net(MNQ) == 0
