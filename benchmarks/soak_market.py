@@ -9,7 +9,7 @@ from risk_manager.domain.events import QuoteChanged
 from risk_manager.domain.ids import ContractId
 from risk_manager.gateway_sim.model import SimContract
 from tests.harness.random_trader import CONTRACTS, RandomTrader
-from tests.harness.setup import ACCOUNT
+from risk_manager.simulation.setup import ACCOUNT
 
 MOST_ORDERS = 15
 

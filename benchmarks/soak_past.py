@@ -12,7 +12,7 @@ from risk_manager.state.order_book import KEEP_TERMINAL
 from risk_manager.state.position_book import KEEP_DEAD
 from risk_manager.state.writes import PutDeadPosition
 from tests.harness.random_trader import CONTRACTS
-from tests.harness.setup import ACCOUNT, MNQ, START
+from risk_manager.simulation.setup import ACCOUNT, MNQ, START
 
 
 def long_past() -> Restored:

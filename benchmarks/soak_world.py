@@ -18,9 +18,9 @@ from risk_manager.domain.events import OrderChanged, Started
 from risk_manager.enforcement.step import Step
 from risk_manager.state.persistence import Store
 from risk_manager.utils.clock import MachineClock
-from tests.harness.hub import CONNECT_MS
-from tests.harness.setup import ACCOUNT, NO_HOLIDAYS, START, Sections, watched
-from tests.harness.virtual import World
+from risk_manager.simulation.hub import CONNECT_MS
+from risk_manager.simulation.setup import ACCOUNT, NO_HOLIDAYS, START, Sections, watched
+from risk_manager.simulation.world import World
 
 RESET = ResetTime(time(10, 2), "America/New_York")
 """Two minutes after the world's start: the first day ends when the world is warm."""

@@ -14,7 +14,7 @@ from typing import Any
 from risk_manager.core.assembly import Restored
 from risk_manager.core.store_keeper import TRUSTED_INSTANT
 from risk_manager.domain.events import Event, Started, TradeExecuted
-from risk_manager.domain.requests import Command
+from risk_manager.domain.requests import ActionRequest, Command
 from risk_manager.simulation.clocks import Clocks
 from risk_manager.simulation.hub import CONNECT_MS
 from risk_manager.simulation.setup import Sections, engine_of
@@ -151,7 +151,7 @@ class GuardedWorld(World):
         late, self._late = self._late, []
         self._keep([*late, PutMeta(TRUSTED_INSTANT, format_instant(self.trusted_now()))])
 
-    def _send(self, request: Command) -> None:
+    def _send(self, request: ActionRequest | Command) -> None:
         self._strike("send")
         super()._send(request)
 

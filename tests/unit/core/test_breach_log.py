@@ -4,10 +4,10 @@ import pytest
 
 from risk_manager.domain.records import BreachSeen, Gap
 from risk_manager.domain.requests import ClosePosition
-from tests.harness.fates import SERVED, Fate, Way
-from tests.harness.setup import CAP, CAPS, LOSS, MNQ, NQ
-from tests.harness.virtual import World
-from tests.harness.watching import Watcher
+from risk_manager.simulation.fates import SERVED, Fate, Way
+from risk_manager.simulation.setup import CAP, CAPS, LOSS, MNQ, NQ
+from risk_manager.simulation.watching import Watcher
+from risk_manager.simulation.world import World
 
 NO_CLOSE = Fate(Way.REFUSED, 7)
 

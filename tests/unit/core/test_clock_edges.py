@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from risk_manager.domain.events import ProtocolError, QuoteChanged
 from risk_manager.domain.requests import FetchContract
-from tests.harness.fates import Fate, Way
-from tests.harness.setup import ACCOUNT, ES, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import Fate, Way
+from risk_manager.simulation.setup import ACCOUNT, ES, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import closes
 
 LIMIT = {"daily_unrealized_loss": {"limit": -300, "scope": "per_position"}}

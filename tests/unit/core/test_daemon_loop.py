@@ -14,8 +14,8 @@ from risk_manager.domain.events import (
     TradeExecuted,
 )
 from risk_manager.domain.requests import WatchQuotes
+from risk_manager.simulation.setup import ACCOUNT
 from risk_manager.utils.trusted_time import TrustedTime
-from tests.harness.setup import ACCOUNT
 from tests.support.make import position, trade
 from tests.unit.core.test_daemon_recovery import answer, loop
 

@@ -13,9 +13,9 @@ from risk_manager.core.health import Trouble
 from risk_manager.core.run_status import Run
 from risk_manager.core.status import Facts, build_status
 from risk_manager.domain.events import HubLost, Stamp
+from risk_manager.simulation.setup import CAP, LOSS, MNQ, START, Sections
+from risk_manager.simulation.world import World
 from risk_manager.utils.holidays import HolidayCalendar
-from tests.harness.setup import CAP, LOSS, MNQ, START, Sections
-from tests.harness.virtual import World
 
 FREQUENCY = {"trade_frequency_limit": {"limits": {"per_minute": 3, "per_session": 50}}}
 HOLIDAYS = HolidayCalendar(frozenset({date(2026, 11, 26)}), {}, date(2026, 12, 31))

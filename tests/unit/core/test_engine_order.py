@@ -1,7 +1,7 @@
 """Equal events give equal plans in every run: nothing is in the order of a set."""
 
-from tests.harness.setup import ACCOUNT, ES, MES, MNQ, RTY
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, ES, MES, MNQ, RTY
+from risk_manager.simulation.world import World
 from tests.harness.words import closes
 
 

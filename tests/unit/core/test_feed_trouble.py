@@ -13,8 +13,8 @@ from risk_manager.domain.events import (
 )
 from risk_manager.domain.ids import AccountId
 from risk_manager.domain.records import Level
-from tests.harness.setup import ACCOUNT, CAP, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, CAP, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import alarms, closes
 
 

@@ -9,8 +9,8 @@ from risk_manager.core.assembly import Restored
 from risk_manager.core.health import Trouble, causes, status_word
 from risk_manager.domain.events import HubLost
 from risk_manager.domain.ids import RuleId
-from tests.harness.setup import ACCOUNT, CAP, MNQ, engine_of
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, CAP, MNQ, engine_of
+from risk_manager.simulation.world import World
 
 DAY = {"enabled": True, "start": "09:30", "end": "16:00", "timezone": "America/New_York"}
 

@@ -6,9 +6,9 @@ from risk_manager.core.feed_state import FeedState
 from risk_manager.core.health import Trouble, causes, status_word
 from risk_manager.domain.events import HubLost
 from risk_manager.domain.requests import CancelOrder, ClosePosition, TakeSnapshot
-from tests.harness.fates import LOST_AFTER, LOST_BEFORE, SERVED
-from tests.harness.setup import LOSS, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import LOST_AFTER, LOST_BEFORE, SERVED
+from risk_manager.simulation.setup import LOSS, MNQ
+from risk_manager.simulation.world import World
 
 UNANSWERED = "a request about MNQ was not answered; its effect is not confirmed"
 

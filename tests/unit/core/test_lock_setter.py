@@ -5,9 +5,9 @@ from risk_manager.core.lock_setter import LockSetter
 from risk_manager.domain.decisions import ReleaseLock
 from risk_manager.domain.ids import AccountId, OrderId, PositionId, RuleId
 from risk_manager.domain.locks import LockKey, LockKind, Lockout
+from risk_manager.simulation.setup import ACCOUNT, CAP, MNQ, engine_of
 from risk_manager.state.lockout_manager import LockoutManager
 from risk_manager.state.writes import EndLock, PutDeadPosition
-from tests.harness.setup import ACCOUNT, CAP, MNQ, engine_of
 from tests.support.make import ACCOUNT as SUPPORT
 from tests.support.make import NOW, cid, trade
 from tests.support.stage import Stage, rule

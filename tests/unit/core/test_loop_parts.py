@@ -14,7 +14,7 @@ from risk_manager.core.rule_loader import check_wiring, load_rules
 from risk_manager.domain.errors import StartError
 from risk_manager.domain.events import HubLost, ProtocolError, Started, TokenChanged
 from risk_manager.rules.base_rule import RuleContext
-from tests.harness.setup import CAP, watched
+from risk_manager.simulation.setup import CAP, watched
 from tests.support.limits import cap
 from tests.support.stage import NO_HOLIDAYS
 

@@ -5,9 +5,9 @@ from itertools import pairwise
 import pytest
 
 from risk_manager.domain.requests import TakeSnapshot
-from tests.harness.fates import SERVED, Fate, Way
-from tests.harness.setup import ACCOUNT, CAP, LOSS, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import SERVED, Fate, Way
+from risk_manager.simulation.setup import ACCOUNT, CAP, LOSS, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import closes, did
 
 REFUSED_READ = Fate(Way.REFUSED, 7)

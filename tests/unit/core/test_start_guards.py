@@ -16,7 +16,7 @@ from risk_manager.core.drill_cases import CASES
 from risk_manager.core.single_instance import hold_locks, machine_folder
 from risk_manager.domain.errors import AlreadyRunningError, StartError
 from risk_manager.rules.max_contracts import MaxContracts
-from tests.harness.setup import CAP, NO_HOLIDAYS, watched
+from risk_manager.simulation.setup import CAP, NO_HOLIDAYS, watched
 
 URL = "https://api.example.com"
 

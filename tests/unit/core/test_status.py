@@ -9,9 +9,9 @@ from risk_manager.domain.events import LastBarFetched
 from risk_manager.domain.ids import AccountId, RuleId
 from risk_manager.domain.records import EnforcementRecord, Outcome
 from risk_manager.domain.requests import FetchLastBar
-from tests.harness.fates import SERVED, refused
-from tests.harness.setup import ACCOUNT, ES, MNQ, RTY, START, engine_of
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import SERVED, refused
+from risk_manager.simulation.setup import ACCOUNT, ES, MNQ, RTY, START, engine_of
+from risk_manager.simulation.world import World
 
 PAUSE = {
     "cooldown_after_loss": {"loss_thresholds": ({"loss_amount": -100, "cooldown_duration": 300},)}

@@ -6,9 +6,9 @@ import pytest
 
 from risk_manager.domain.ids import ContractId
 from risk_manager.domain.requests import FetchContract, FetchLastBar
-from tests.harness.fates import SERVED, refused
-from tests.harness.setup import CAP, ES, MNQ, RTY
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import SERVED, refused
+from risk_manager.simulation.setup import CAP, ES, MNQ, RTY
+from risk_manager.simulation.world import World
 from tests.harness.words import alarms, closes, did
 from tests.support.limits import loss
 from tests.support.make import position

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.harness.setup import LOSS, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import LOSS, MNQ
+from risk_manager.simulation.world import World
 from tests.harness.words import alarms
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from risk_manager.domain.records import Level
 from risk_manager.domain.requests import ClosePosition
-from tests.harness.fates import refused
-from tests.harness.setup import CAP, CAPS, ES, LOSS, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import refused
+from risk_manager.simulation.setup import CAP, CAPS, ES, LOSS, MNQ
+from risk_manager.simulation.world import World
 
 
 def said(world, word):

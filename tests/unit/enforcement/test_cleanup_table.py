@@ -9,9 +9,9 @@ from risk_manager.domain.ids import OrderId, RuleId
 from risk_manager.domain.requests import ClosePosition
 from risk_manager.enforcement.cleanup import _belongs, _Cleanup
 from risk_manager.enforcement.contract_desk import Demand
-from tests.harness.fates import LOST_BEFORE
-from tests.harness.setup import ACCOUNT, CAP, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import LOST_BEFORE
+from risk_manager.simulation.setup import ACCOUNT, CAP, MNQ
+from risk_manager.simulation.world import World
 from tests.support.make import NOW, cid, order
 
 SECOND = timedelta(seconds=1)

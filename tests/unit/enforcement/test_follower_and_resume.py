@@ -4,9 +4,9 @@ import pytest
 
 from risk_manager.domain.records import Outcome
 from risk_manager.domain.requests import CancelOrder, ClosePosition
-from tests.harness.fates import LOST_BEFORE, refused
-from tests.harness.setup import ACCOUNT, CAP, ES, MNQ, RTY
-from tests.harness.virtual import World
+from risk_manager.simulation.fates import LOST_BEFORE, refused
+from risk_manager.simulation.setup import ACCOUNT, CAP, ES, MNQ, RTY
+from risk_manager.simulation.world import World
 from tests.harness.words import alarms, closes, did, working
 
 BLOCK = {"symbol_blocks": {"blocked_symbols": ("RTY",)}}

@@ -4,10 +4,10 @@ import pytest
 
 from risk_manager.domain.events import PositionChanged, TradeExecuted
 from risk_manager.domain.requests import TakeSnapshot
+from risk_manager.simulation.fates import SERVED, Fate
+from risk_manager.simulation.setup import ACCOUNT, MNQ
+from risk_manager.simulation.world import World
 from risk_manager.state.writes import PutIntent
-from tests.harness.fates import SERVED, Fate
-from tests.harness.setup import ACCOUNT, MNQ
-from tests.harness.virtual import World
 from tests.harness.words import report
 from tests.support.make import trade
 

@@ -8,9 +8,9 @@ from risk_manager.domain.events import ActionAnswered
 from risk_manager.domain.ids import OrderId, RequestId
 from risk_manager.domain.orders import Side
 from risk_manager.domain.requests import PlaceStop
-from tests.harness.fates import Fate, Way
+from risk_manager.simulation.fates import Fate, Way
+from risk_manager.simulation.setup import ACCOUNT, MNQ
 from tests.harness.managed import TRAIL, managing
-from tests.harness.setup import ACCOUNT, MNQ
 from tests.harness.stops import PRICE
 
 

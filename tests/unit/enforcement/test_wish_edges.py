@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from risk_manager.domain.events import QuoteChanged
 from risk_manager.domain.requests import TakeSnapshot
-from tests.harness.fates import Fate
+from risk_manager.simulation.fates import Fate
+from risk_manager.simulation.setup import MNQ
 from tests.harness.managed import managing
-from tests.harness.setup import MNQ
 from tests.harness.stops import PRICE
 
 
