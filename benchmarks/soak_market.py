@@ -8,8 +8,8 @@ from benchmarks.soak_world import SoakWorld
 from risk_manager.domain.events import QuoteChanged
 from risk_manager.domain.ids import ContractId
 from risk_manager.gateway_sim.model import SimContract
-from tests.harness.random_trader import CONTRACTS, RandomTrader
 from risk_manager.simulation.setup import ACCOUNT
+from tests.harness.random_trader import CONTRACTS, RandomTrader
 
 MOST_ORDERS = 15
 

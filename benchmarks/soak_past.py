@@ -8,11 +8,11 @@ from risk_manager.domain.ids import IntentId, OrderId, PositionId
 from risk_manager.domain.orders import Order, OrderKind, OrderStatus, Side
 from risk_manager.domain.records import PastClose
 from risk_manager.enforcement.own_closes import KEEP_CLOSES
+from risk_manager.simulation.setup import ACCOUNT, MNQ, START
 from risk_manager.state.order_book import KEEP_TERMINAL
 from risk_manager.state.position_book import KEEP_DEAD
 from risk_manager.state.writes import PutDeadPosition
 from tests.harness.random_trader import CONTRACTS
-from risk_manager.simulation.setup import ACCOUNT, MNQ, START
 
 
 def long_past() -> Restored:

@@ -16,11 +16,11 @@ from risk_manager.core.status import Facts, build_status, encode_status
 from risk_manager.core.store_keeper import StoreKeeper
 from risk_manager.domain.events import OrderChanged, Started
 from risk_manager.enforcement.step import Step
-from risk_manager.state.persistence import Store
-from risk_manager.utils.clock import MachineClock
 from risk_manager.simulation.hub import CONNECT_MS
 from risk_manager.simulation.setup import ACCOUNT, NO_HOLIDAYS, START, Sections, watched
 from risk_manager.simulation.world import World
+from risk_manager.state.persistence import Store
+from risk_manager.utils.clock import MachineClock
 
 RESET = ResetTime(time(10, 2), "America/New_York")
 """Two minutes after the world's start: the first day ends when the world is warm."""

@@ -6,7 +6,6 @@ Faults come in the middle part only, so that every world ends in calm and must e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from random import Random
 
 from risk_manager.core.assembly import Restored
@@ -34,6 +33,7 @@ from risk_manager.simulation.watching import Watcher
 from risk_manager.simulation.world import World
 from risk_manager.state.lock_merging import lower_ceiling
 from tests.harness.managed import managed
+from tests.harness.outages import plan_outages
 from tests.harness.random_trader import CONTRACTS, RandomTrader
 from tests.harness.words import cooldown
 
@@ -111,7 +111,7 @@ class Chaos(Watcher):
         if self.faults:
             world.fates.draw = self._draw
             world.fates.draw_event = self._draw_event
-            self._plan_outages()
+            plan_outages(world, self.rng, self.prompt, FAULTS)
         trader = RandomTrader(world, self.rng)
         while world.t < TRADES_UNTIL and not self.guarantees.problems:
             trader.act()
@@ -194,15 +194,3 @@ class Chaos(Watcher):
         late = rng.randint(100, 4000)
         self.prompt.note_fault(t + late / 1000)
         return [usual, late] if kind == "double" else [late]
-
-    def _plan_outages(self) -> None:
-        """The hub goes and comes back a few times."""
-        world = self.world
-        at = self.rng.uniform(*FAULTS)
-        while at < FAULTS[1]:
-            noticed = self.rng.choice([0.0, 1.0, 5.0])
-            back = at + noticed + self.rng.uniform(0.5, 12)
-            world.time.at(at, partial(world.hub.lose, noticed))
-            world.time.at(back, world.hub.connect)
-            self.prompt.note_fault(back + 2)
-            at = back + self.rng.uniform(2, 15)

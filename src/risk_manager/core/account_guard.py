@@ -44,9 +44,7 @@ class AccountGuard:
     def __init__(
         self, account: AccountState, market: Market, judge: Judge, poll: PollClock
     ) -> None:
-        self.account = account
-        self.market = market
-        self.judge = judge
+        self.account, self.market, self.judge = account, market, judge
         self.enforcer = Enforcer(account, market)
         self.reconciler = Reconciler(account, market.locks, self.enforcer, poll)
         self.follow_ups = FollowUps(self.enforcer.looks)

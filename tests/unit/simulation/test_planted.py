@@ -1,6 +1,6 @@
 """The checkers can fail: each planted defect is found, by the first week that finds it.
 
-A defect may be found by more than one guarantee; the one named here is the first it breaks there.
+A defect may break more than one guarantee; one of those it breaks in that week is named here.
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from tests.harness import planted, planted_state
 Found = tuple[Callable[[pytest.MonkeyPatch], None], int, str]
 
 FOUND_BY: tuple[Found, ...] = (
-    (planted.lost_lock, 0, "G5"),
+    (planted.lost_lock, 0, "G6"),
     (planted.double_close, 0, "G2"),
     (planted.stop_cancelled_early, 0, "G3"),
     (planted.event_filter, 7, "G5"),
@@ -35,6 +35,8 @@ FOUND_BY: tuple[Found, ...] = (
     (planted_state.old_price_is_kept, 7, "G5"),
     (planted_state.old_day_is_never_read_again, 0, "G8"),
     (planted_state.blind_and_content, 0, "G9"),
+    (planted_state.void_is_ignored, 0, "G8"),
+    (planted_state.sign_is_lost, 0, "G5"),
 )
 
 
@@ -45,8 +47,7 @@ FOUND_BY: tuple[Found, ...] = (
 def test_planted_defect_is_found(monkeypatch, defect, seed, guarantee):
     defect(monkeypatch)
     problems = run_week(seed).problems
-    assert problems
-    assert f" {guarantee}: " in problems[0], problems
+    assert any(f" {guarantee}: " in problem for problem in problems), problems
 
 
 def test_every_planted_defect_is_looked_for():
