@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from risk_manager.domain.events import Event
 from risk_manager.domain.ids import ACCOUNT_SCOPE, GATE, RuleId
+from risk_manager.domain.records import Intent
 from risk_manager.gateway_sim.model import SimQuote, SimTrade, VenueEvent
 from risk_manager.simulation.breaches import breaches
 from risk_manager.simulation.lock_book import LockBook
@@ -105,6 +106,24 @@ class TrueBreach(Watcher):
                 case PutIntent(intent) if intent.rule_id != GATE:
                     what = f"{intent.kind.value} {intent.contract_id}: {intent.reason}"
                     self._judge(intent.rule_id, intent.contract_id, what)
+        intents = [write.intent for write in writes if isinstance(write, PutIntent)]
+        if len(intents) > 1 and all(one.rule_id == "RULE-001" for one in intents):
+            self._judge_excess(intents)
+
+    def _judge_excess(self, intents: Sequence[Intent]) -> None:
+        """G5: only the excess is taken, over all contracts together."""
+        config = self._models.get("max_contracts")
+        if config is None or not config.reduce_to_limit or self._window > CALM_S:
+            return
+        left = {held.contract_id: held.net for held in self._truth.held.values()}
+        for intent in intents:
+            sign = -1 if left.get(intent.contract_id, 0) < 0 else 1
+            left[intent.contract_id] = sign * intent.target
+        sizes = left.values()
+        count = abs(sum(sizes)) if config.count_type == "net" else sum(map(abs, sizes))
+        if count < config.limit:
+            what = f"{count} would be left of {config.limit} allowed"
+            self.problems.append(f"{self._world.t:.3f} G5: RULE-001 takes too much: {what}")
 
     def is_justified(self, contract_id: str) -> bool:
         """Whether a rule has a reason of its own to reduce a contract; it may join the gate's."""
