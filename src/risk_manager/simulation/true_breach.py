@@ -141,7 +141,7 @@ class TrueBreach(Watcher):
         self._truth.window = self._window
         self._ask()
         root = self._world.root(subject) if "." in subject else subject
-        keys = (str(rule_id), f"{rule_id} {subject}", f"{rule_id} {root}")
+        keys = (str(rule_id), f"{rule_id} {subject}", f"{rule_id} {root}", f"{rule_id} *")
         newest = max((self._last.get(key, float("-inf")) for key in keys), default=0.0)
         if not subject:
             mine = [t for key, t in self._last.items() if key.startswith(rule_id)]
