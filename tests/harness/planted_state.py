@@ -11,11 +11,10 @@ from risk_manager.core.assembly import Restored
 from risk_manager.core.reconcile import Reconciler
 from risk_manager.domain.events import TradeExecuted
 from risk_manager.rules.daily_realized_loss import DailyRealizedLoss
-from risk_manager.rules.instrument_config import MaxContractsPerInstrumentConfig
+from risk_manager.rules.max_contracts_per_instrument import MaxContractsPerInstrument
 from risk_manager.state import lockout_manager
 from risk_manager.state.lockout_manager import LockoutManager
 from risk_manager.state.pnl_tracker import PnlTracker
-from risk_manager.state.position_book import PositionBook
 from risk_manager.state.quote_tracker import QuoteTracker
 from risk_manager.utils.trusted_time import TrustedTime
 from tests.harness.planted import Patch
@@ -59,14 +58,13 @@ def wall_clock_is_trusted(patch: Patch) -> None:
 
 
 def cap_is_one_too_large(patch: Patch) -> None:
-    """Reached is taken for allowed, one contract too late."""
-    cap = MaxContractsPerInstrumentConfig.cap
+    """One contract too many is taken for allowed."""
+    is_over = MaxContractsPerInstrument._is_over
 
-    def larger(self, root):
-        found = cap(self, root)
-        return None if found is None else found + 1
+    def later(self, root, count):
+        return is_over(self, root, count - 1)
 
-    patch.setattr(MaxContractsPerInstrumentConfig, "cap", larger)
+    patch.setattr(MaxContractsPerInstrument, "_is_over", later)
 
 
 def loss_on_opening_fills_only(patch: Patch) -> None:
@@ -118,11 +116,6 @@ class _NewestOnly(Reconciler):
 def blind_and_content(patch: Patch) -> None:
     """The status has no eye on the hubs."""
     patch.setattr("risk_manager.core.status.causes", lambda *_args: [])
-
-
-def one_empty_list_is_flat(patch: Patch) -> None:
-    """A single read without the position is believed."""
-    patch.setattr(PositionBook, "note_absent", lambda *_args: frozenset())
 
 
 def sign_is_lost(patch: Patch) -> None:
