@@ -32,7 +32,16 @@ from risk_manager.domain.ids import AccountId, ContractId, OrderId, PositionId, 
 from risk_manager.domain.orders import Side
 from risk_manager.domain.positions import Position, Trade
 from risk_manager.domain.requests import TakeSnapshot
-from risk_manager.simulation.setup import ACCOUNT, ES, MNQ, NO_HOLIDAYS, NQ, START, Sections, watched
+from risk_manager.simulation.setup import (
+    ACCOUNT,
+    ES,
+    MNQ,
+    NO_HOLIDAYS,
+    NQ,
+    START,
+    Sections,
+    watched,
+)
 
 QUOTES = 50_000
 QUOTE_GAP_S = 0.001

@@ -154,8 +154,7 @@ class AccountGuard:
 
         Before that no order is surely an entry, and rules without a lock look before they act.
         """
-        self.account.proven = False
-        self._proven_from = until
+        self.account.proven, self._proven_from = False, until
 
     def decide_late(self, step: Step) -> None:
         """Judge events that waited for a read, and sizes that waited for fills, long enough."""

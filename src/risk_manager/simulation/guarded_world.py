@@ -17,9 +17,9 @@ from risk_manager.domain.events import Event, Started, TradeExecuted
 from risk_manager.domain.requests import ActionRequest, Command
 from risk_manager.simulation.clocks import Clocks
 from risk_manager.simulation.hub import CONNECT_MS
+from risk_manager.simulation.memory_store import MemoryStore
 from risk_manager.simulation.setup import Sections, engine_of
 from risk_manager.simulation.world import World
-from risk_manager.simulation.memory_store import MemoryStore
 from risk_manager.state.writes import PutMeta, Write
 from risk_manager.utils.datetime_helpers import format_instant, parse_instant
 

@@ -25,8 +25,8 @@ from risk_manager.domain.orders import Side
 from risk_manager.domain.positions import Position, Trade
 from risk_manager.domain.requests import TakeSnapshot
 from risk_manager.enforcement.step import Step
+from risk_manager.simulation.setup import ACCOUNT, ES, MNQ, START, Sections, engine_of
 from tests.harness.managed import managed
-from tests.harness.setup import ACCOUNT, ES, MNQ, START, Sections, engine_of
 
 PRICE = {MNQ: Decimal(20000), ES: Decimal(6000)}
 TICK = Decimal("0.25")

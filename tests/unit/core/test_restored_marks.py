@@ -12,7 +12,7 @@ from risk_manager.domain.ids import IntentId, OrderId, TradeId
 from risk_manager.domain.orders import Side
 from risk_manager.domain.positions import Trade
 from risk_manager.domain.records import PastClose
-from tests.harness.setup import ACCOUNT, MNQ, START, Sections, engine_of
+from risk_manager.simulation.setup import ACCOUNT, MNQ, START, Sections, engine_of
 
 BY_ORDER: Sections = {"trade_frequency_limit": {"limits": {"per_minute": 9}, "count_by": "order"}}
 ENTRY = Trade(
