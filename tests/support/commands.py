@@ -14,8 +14,8 @@ from risk_manager.domain.command_events import (
     UnlockAsked,
 )
 from risk_manager.domain.ids import RuleId
-from tests.harness.setup import ACCOUNT, Sections
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, Sections
+from risk_manager.simulation.world import World
 from tests.support.config_sets import config_set
 
 WEEKDAY_RESET = (time(17), DEFAULT_RESET_ZONE)

@@ -31,15 +31,14 @@ from risk_manager.simulation.trader import Trader
 from risk_manager.simulation.watching import Watcher
 from risk_manager.state.writes import Write
 
-FAR = 2**62
-BUSY_TICKS = 50  # more than this without time passing is a loop that spins
+FAR, BUSY_TICKS = 2**62, 50  # more ticks than that without time passing is a loop that spins
 
 
 class World:
     """One account, one engine, one exchange.
 
     Milliseconds: `out_ms` to the venue, `back_ms` back, `hub_ms` for an event; by `lag` seconds
-    trusted time trails. `rows`, `notices`, `records`: what was stored, said, logged, and when; `answers`: to commands.
+    trusted time trails. `rows`, `notices`, `records`, `answers`: stored, said, logged, answered.
     """
 
     def __init__(
@@ -70,8 +69,7 @@ class World:
         self.answers: list[CommandAnswer] = []
         self.engine: RiskEngine | None = None
         self._rules, self._settings = rules, dict(settings or {})
-        self._lag = timedelta(seconds=lag)
-        self._sequence = 0
+        self._lag, self._sequence = timedelta(seconds=lag), 0
         self._ticked: list[int] = []
 
     @property
@@ -185,8 +183,7 @@ class World:
 
     def _stamp(self) -> Stamp:
         self._sequence += 1
-        mono = self.time.mono
-        return Stamp(self._sequence, self.trusted_now(), mono, mono)
+        return Stamp(self._sequence, self.trusted_now(), self.time.mono, self.time.mono)
 
     def _engine_due(self) -> int:
         due_mono = math.inf if self.engine is None else self.engine.clockwork.due_mono

@@ -15,8 +15,8 @@ from risk_manager.config.loader import load_config
 from risk_manager.config.password import PasswordFile
 from risk_manager.domain.command_events import ConfigOffered, OfferedSet
 from risk_manager.domain.events import Started
-from tests.harness.setup import ACCOUNT, LOSS, MNQ
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, LOSS, MNQ
+from risk_manager.simulation.world import World
 from tests.support.config_sets import MODELS
 
 NOW = datetime(2026, 11, 18, tzinfo=UTC)

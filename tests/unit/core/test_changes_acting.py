@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from risk_manager.domain.command_events import Effect
+from risk_manager.simulation.setup import ACCOUNT, CAP, LOSS, MNQ, Sections
+from risk_manager.simulation.world import World
 from risk_manager.state.writes import EndLock
-from tests.harness.setup import ACCOUNT, CAP, LOSS, MNQ, Sections
-from tests.harness.virtual import World
 from tests.support.commands import alarms, change, found_in_file, limits, sleep_to, unlock
 
 TIGHT = {"max_contracts": {"limit": 3}}

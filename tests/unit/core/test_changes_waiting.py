@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from risk_manager.domain.command_events import Effect
-from tests.harness.setup import ACCOUNT, LOSS, MNQ, RTY
-from tests.harness.virtual import World
+from risk_manager.simulation.setup import ACCOUNT, LOSS, MNQ, RTY
+from risk_manager.simulation.world import World
 from tests.harness.words import did
 from tests.support.commands import alarms, cancel, change, found_in_file, limits, sleep_to
 

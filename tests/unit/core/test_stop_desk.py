@@ -6,9 +6,9 @@ import pytest
 
 from risk_manager.domain.command_events import CommandAnswer, Effect, StopAsked
 from risk_manager.enforcement.step import Step
-from tests.harness.setup import LOSS, MNQ, START
-from tests.harness.virtual import World
-from tests.harness.watching import Watcher
+from risk_manager.simulation.setup import LOSS, MNQ, START
+from risk_manager.simulation.watching import Watcher
+from risk_manager.simulation.world import World
 from tests.support.commands import asked, sleep_to
 
 MORNING = START  # 10:00 in New York
