@@ -18,9 +18,9 @@ from risk_manager.domain.requests import ActionRequest, Command
 from risk_manager.simulation.clocks import Clocks
 from risk_manager.simulation.hub import CONNECT_MS
 from risk_manager.simulation.memory_store import MemoryStore
-from risk_manager.simulation.setup import Sections, engine_of
+from risk_manager.simulation.setup import ACCOUNT, Sections, engine_of
 from risk_manager.simulation.world import World
-from risk_manager.state.writes import PutMeta, Write
+from risk_manager.state.writes import DropActiveConfig, PutMeta, Write
 from risk_manager.utils.datetime_helpers import format_instant, parse_instant
 
 LATE_MS = 50
@@ -62,7 +62,10 @@ class GuardedWorld(World):
         """Start the daemon from what the database holds, perhaps with other rules."""
         if self.engine is not None:
             self.kill()
-        self._rules = self._rules if rules is None else rules
+        if rules is not None:
+            # As after a change that has waited its time: the files and what is stored agree.
+            self._rules = rules
+            self.store.commit([DropActiveConfig(ACCOUNT)])
         kept = self.store.load()
         floor = kept.meta.get(TRUSTED_INSTANT)
         self.clocks.begin(None if floor is None else parse_instant(floor))
