@@ -51,6 +51,11 @@ class PasswordFile:
         """Whether there is a password."""
         return self._hash.exists()
 
+    @property
+    def wrong_tries(self) -> int:
+        """How many wrong passwords came since the last right one."""
+        return int(self._read_tries().get("wrong", 0))
+
     def set(self, password: str) -> None:
         """Store a new password. Raises PasswordError for a bad one, NotSavedError."""
         size = len(password.encode())
@@ -104,7 +109,7 @@ class PasswordFile:
             raise PasswordError(f"{self._hash.name} cannot be read") from error
 
     def _note_wrong(self) -> None:
-        wrong = int(self._read_tries().get("wrong", 0)) + 1
+        wrong = self.wrong_tries + 1
         tries: dict[str, int | str] = {"wrong": wrong}
         if wrong % TRIES_PER_SESSION == 0:
             pause = min(_FIRST_PAUSE_S * 2 ** (wrong // TRIES_PER_SESSION - 1), _LONGEST_PAUSE_S)

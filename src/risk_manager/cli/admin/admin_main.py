@@ -11,6 +11,8 @@ from risk_manager.cli.lazy_group import LazyCommand, LazyGroup
 _HERE: Final = "risk_manager.cli.admin"
 
 COMMANDS: Final[dict[str, LazyCommand]] = {
+    "auth": LazyCommand(f"{_HERE}.auth_command", "auth", "The login of the platform."),
+    "test": LazyCommand(f"{_HERE}.test_command", "test", "Try every connection once."),
     "status": LazyCommand(f"{_HERE}.status_command", "status", "What the daemon does."),
     "password": LazyCommand(f"{_HERE}.password_command", "password", "Set or change it."),
     "account": LazyCommand(f"{_HERE}.account_command", "account", "The accounts and overrides."),

@@ -21,7 +21,8 @@ class Look:
         self, config_dir: Path | None, data_dir: Path | None, account: str | None, *, as_json: bool
     ) -> None:
         around = surroundings()
-        self.folder = folders_in_use(around, config=config_dir, data=data_dir).config
+        self.folders = folders_in_use(around, config=config_dir, data=data_dir)
+        self.folder, self.data = self.folders.config, self.folders.data
         self.run_folders = run_folders(around, config=config_dir, data=data_dir)
         self.account = account
         self.as_json = as_json
