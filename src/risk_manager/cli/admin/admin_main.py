@@ -11,6 +11,7 @@ from risk_manager.cli.lazy_group import LazyCommand, LazyGroup
 _HERE: Final = "risk_manager.cli.admin"
 
 COMMANDS: Final[dict[str, LazyCommand]] = {
+    "doctor": LazyCommand(f"{_HERE}.doctor_command", "doctor", "Is all in order? With the fixes."),
     "auth": LazyCommand(f"{_HERE}.auth_command", "auth", "The login of the platform."),
     "test": LazyCommand(f"{_HERE}.test_command", "test", "Try every connection once."),
     "status": LazyCommand(f"{_HERE}.status_command", "status", "What the daemon does."),
