@@ -12,6 +12,7 @@ _HERE: Final = "risk_manager.cli.admin"
 
 COMMANDS: Final[dict[str, LazyCommand]] = {
     "doctor": LazyCommand(f"{_HERE}.doctor_command", "doctor", "Is all in order? With the fixes."),
+    "init": LazyCommand(f"{_HERE}.init_command", "init", "Begin: login, account, rules, password."),
     "auth": LazyCommand(f"{_HERE}.auth_command", "auth", "The login of the platform."),
     "test": LazyCommand(f"{_HERE}.test_command", "test", "Try every connection once."),
     "status": LazyCommand(f"{_HERE}.status_command", "status", "What the daemon does."),
