@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
 from typing import Final
 
 import click
 
+from risk_manager.cli.exit_codes import ExitCode
 from risk_manager.cli.lazy_group import LazyCommand, LazyGroup
+from risk_manager.cli.options import folder_options
 
 _HERE: Final = "risk_manager.cli.admin"
 
@@ -32,6 +37,23 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
 }
 
 
-@click.group(cls=LazyGroup, lazy=COMMANDS)
-def admin() -> None:
-    """Configure the guard. Changes need the admin password."""
+@click.group(cls=LazyGroup, lazy=COMMANDS, invoke_without_command=True)
+@click.option("--no-color", is_flag=True, help="The menu without colours.")
+@folder_options
+@click.pass_context
+def admin(
+    context: click.Context, config_dir: Path | None, data_dir: Path | None, *, no_color: bool
+) -> int:
+    """Configure the guard. Changes need the admin password. Without a command: a menu."""
+    if context.invoked_subcommand is not None:
+        if config_dir or data_dir or no_color:
+            raise click.UsageError("options stand behind the command")
+        return ExitCode.DONE
+    if not sys.stdin.isatty():
+        click.echo(context.get_help())
+        raise click.UsageError("the menu needs a terminal; name a command")
+    from risk_manager.cli.admin.menu import Menu  # noqa: PLC0415 - keeps --help quick
+    from risk_manager.cli.main import main  # noqa: PLC0415 - main imports this module
+
+    color = not no_color and not os.environ.get("NO_COLOR")
+    return Menu(config_dir, data_dir, main, color=color).show()
