@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -57,6 +58,7 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; commands return theirs as an int."""
     _survive_narrow_encodings()
+    _know_powershell()
     try:
         result = cli.main(arguments, prog_name="risk-manager", standalone_mode=False)
     except click.Abort:
@@ -67,6 +69,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         return _reader_went_away()
     return result if isinstance(result, int) else ExitCode.DONE
+
+
+def _know_powershell() -> None:
+    """Let click complete for PowerShell, too, when a shell asks for completion."""
+    if "_RISK_MANAGER_COMPLETE" in os.environ:
+        from click.shell_completion import add_completion_class  # noqa: PLC0415 - rarely needed
+
+        from risk_manager.cli.admin.powershell import PowerShellComplete  # noqa: PLC0415 - as above
+
+        add_completion_class(PowerShellComplete)
 
 
 def _survive_narrow_encodings() -> None:

@@ -34,6 +34,13 @@ COMMANDS: Final[dict[str, LazyCommand]] = {
     "alerts": LazyCommand(f"{_HERE}.alerts_command", "alerts", "Try the alerts, store addresses."),
     "backup": LazyCommand(f"{_HERE}.backup_command", "backup", "Copies of the database."),
     "simulate": LazyCommand(f"{_HERE}.simulate_command", "simulate", "Weeks of simulated trouble."),
+    "logs": LazyCommand(f"{_HERE}.logs_command", "logs", "Show and follow the four logs."),
+    "support-bundle": LazyCommand(
+        f"{_HERE}.bundle_command", "support_bundle", "Pack what a helper needs, masked."
+    ),
+    "completion": LazyCommand(
+        f"{_HERE}.completion_command", "completion", "Let your shell complete commands."
+    ),
 }
 
 

@@ -70,7 +70,7 @@ def doctor(look: Look) -> int:
 
     Exit codes: 0 all is well, 3 there is a warning, 1 something failed.
     """
-    checks = list(_checks(look))
+    checks = list(checks_of(look))
     code = exit_code(checks)
     if look.as_json:
         rows = [check._asdict() for check in checks]
@@ -83,7 +83,8 @@ def doctor(look: Look) -> int:
     return code
 
 
-def _checks(look: Look) -> Iterator[Check]:
+def checks_of(look: Look) -> Iterator[Check]:
+    """Check one thing after the other."""
     loaded: LoadedConfig | None = None
     try:
         loaded = load_config(look.folder, {rule.section: rule.config_model for rule in RULES})

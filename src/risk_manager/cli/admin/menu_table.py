@@ -98,6 +98,7 @@ SERVICE: Final = Page(
         Action("Stop", ("service", "stop")),
         Action("Restart", ("service", "restart")),
         Action("Remove", ("service", "uninstall")),
+        _admin("Newest lines of the log", "logs --tail 12"),
     ),
 )
 MAIN: Final[tuple[tuple[Page | Action, str], ...]] = (
