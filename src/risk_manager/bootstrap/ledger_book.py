@@ -10,6 +10,7 @@ from pathlib import Path
 
 from risk_manager import __version__
 from risk_manager.bootstrap.troubles import Troubles
+from risk_manager.config.config_set import digest_of
 from risk_manager.config.effective import LoadedConfig
 from risk_manager.core.outside import Onlooker
 from risk_manager.core.store_keeper import TRUSTED_INSTANT
@@ -72,8 +73,10 @@ class LedgerBook:
         for problem in found:
             _log.error("ledger: %s", problem)
         locks = [lock for lock in stored.locks if lock.is_active(at)]
-        writer = LedgerWriter(files, Translator(locks), self._clean, self._troubles.note_ledger)
-        digests = {item.account.label: item.digest for item in config.accounts}
+        digests = {str(one): digest_of(text) for one, text in stored.active.items()}
+        writer = LedgerWriter(
+            files, Translator(locks, digests), self._clean, self._troubles.note_ledger
+        )
         for problem in found:
             writer.note(Entry(at, "gap", {"event": "once", **problem}))
         if before is not None and not before.ended:

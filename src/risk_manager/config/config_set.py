@@ -33,6 +33,11 @@ Plain = dict[str, Any]
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number", order="sorted")
 
 
+def digest_of(text: str) -> str:
+    """Return the hash (64 hex digits) of the text of a set."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class ConfigSet:
     """Everything that decides how one account is guarded; `rules` by section name.
@@ -73,7 +78,7 @@ class ConfigSet:
     @property
     def digest(self) -> str:
         """The hash of the text, 64 hex digits."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        return digest_of(self.text)
 
     def plain(self) -> Plain:
         """Return dicts, lists and scalars, by section."""

@@ -11,7 +11,8 @@ from risk_manager.domain.locks import LockKey, Lockout
 from risk_manager.domain.records import BreachSeen, EnforcementRecord, Gap, Outcome
 from risk_manager.enforcement.step import Step
 from risk_manager.ledger.chain import Entry
-from risk_manager.state.writes import EndLock, PutLock
+from risk_manager.ledger.kinds import Digests, config_changed
+from risk_manager.state.writes import EndLock, PutActiveConfig, PutLock
 from risk_manager.utils.datetime_helpers import format_instant
 
 REMEMBERED: Final = 1000
@@ -23,9 +24,10 @@ _LOCK_WORDS: Final = frozenset(
 
 
 class Translator:
-    """Knows the locks in force and the outcomes written, so that each change is one line."""
+    """Knows what is in force and the outcomes written, so that each change is one line."""
 
-    def __init__(self, locks: Iterable[Lockout] = ()) -> None:
+    def __init__(self, locks: Iterable[Lockout] = (), config: Digests | None = None) -> None:
+        self._config = dict(config or {})
         self._until: dict[LockKey, datetime | None] = {lock.key: lock.until for lock in locks}
         self._outcomes: OrderedDict[str, Outcome] = OrderedDict()
 
@@ -42,6 +44,8 @@ class Translator:
             elif isinstance(write, EndLock):
                 self._until.pop(write.key, None)
                 yield Entry(at, "lock", {"event": "ended", "cause": write.cause, **_key(write.key)})
+            elif isinstance(write, PutActiveConfig):
+                yield from self._activated(at, write)
         for record in step.records:
             yield from self._record(record)
 
@@ -64,6 +68,14 @@ class Translator:
                 **_key(lock.key),
             },
         )
+
+    def _activated(self, at: datetime, write: PutActiveConfig) -> Iterator[Entry]:
+        """The same configuration, stored again, is no news."""
+        account = str(write.account_id)
+        before = self._config.get(account)
+        self._config[account] = write.digest
+        if before != write.digest:
+            yield config_changed(at, account, before, write.digest)
 
     def _record(self, record: EnforcementRecord) -> Iterator[Entry]:
         if record.action in _LOCK_WORDS or self._outcomes.get(record.key) is record.outcome:

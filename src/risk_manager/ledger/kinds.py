@@ -11,7 +11,7 @@ from risk_manager.ledger.chain import Entry
 from risk_manager.utils.datetime_helpers import format_instant, parse_instant
 
 Digests = Mapping[str, str]
-"""The configuration in force: its hash by the account's label."""
+"""The configuration in force: its hash by the account's number, as text."""
 
 
 @dataclass(frozen=True, slots=True)

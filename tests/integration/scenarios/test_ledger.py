@@ -3,7 +3,9 @@
 import json
 
 from risk_manager.ledger.verify import verify
+from risk_manager.utils.clock import MachineClock
 from tests.integration.scenarios.tools import data_of, edit_risk, wait_enforced, wait_hubs
+from tests.integration.world.admin import admin, change, set_password
 from tests.integration.world.settings import daily_loss, max_contracts
 from tests.unit.ledger.shelf import run_alone
 
@@ -59,7 +61,8 @@ def test_what_was_decided_and_done_is_in_the_ledger(make_world):
 
 
 def test_a_crash_is_a_gap_and_another_limit_a_change(make_world):
-    world = make_world(RULES)
+    # The start's lines have the machine's time and the engine's the venue's: here one and the same.
+    world = make_world(RULES, start=MachineClock().wall())
     world.kill()
     edit_risk(world, json.dumps(RULES | {"daily_realized_loss": daily_loss(-400)}))
     world.guard()
@@ -67,14 +70,33 @@ def test_a_crash_is_a_gap_and_another_limit_a_change(make_world):
     check(world)
     kinds = [line["kind"] for line in lines(world) if line["kind"] != "lock"]
     assert [kind for kind in kinds if kind in {"start", "config", "stop"}] == [
-        "start", "start", "config", "stop",
+        "start", "config", "start", "config", "stop",
     ]  # fmt: skip
     (crash,) = [gap for gap in of_kind(world, "gap") if "did not end" in gap["cause"]]
     assert 0 <= crash["seconds"] < 60
-    (change,) = of_kind(world, "config")
-    starts = of_kind(world, "start")
-    assert change["from"] in starts[0]["config"].values()
-    assert change["to"] in starts[1]["config"].values()
+    first, change = of_kind(world, "config")
+    assert (first["account"], first["from"]) == ("10001", None)
+    assert change["from"] == first["to"] != change["to"]
+    assert [start["config"] for start in of_kind(world, "start")] == [{}, {"10001": first["to"]}]
+
+
+def test_a_change_while_it_runs_and_a_wrong_password_are_lines(make_world):
+    world = make_world(RULES)
+    set_password(world)
+    before = of_kind(world, "config")[-1]
+    assert change(world, "rule", "set", "3", "limit", "-400", password="not this one")[0] == 6
+    code, answer = change(world, "rule", "set", "3", "limit", "-400")
+    assert (code, answer["effect"]) == (0, "active")
+    wrong = admin(world, "password", "--password-stdin", "--new-password-stdin", given="no\nno\n")
+    assert wrong[0] == 6
+    world.daemon.stop()
+    assert admin(world, "password", "--password-stdin", given="still not\n")[0] == 6
+    check(world)
+    after = of_kind(world, "config")[-1]
+    assert (after["from"], after["account"]) == (before["to"], "10001")
+    assert after["to"] != before["to"]
+    # A right password between them begins the count anew; after the stop the tool writes itself.
+    assert [row["tries"] for row in of_kind(world, "password")] == [1, 1, 2]
 
 
 def test_a_torn_line_is_repaired_in_the_open(make_world):

@@ -9,7 +9,7 @@ from risk_manager.domain.locks import LockKey, LockKind, Lockout
 from risk_manager.domain.records import BreachSeen, EnforcementRecord, Outcome
 from risk_manager.enforcement.step import Ids, Step
 from risk_manager.ledger.entries import REMEMBERED, Translator
-from risk_manager.state.writes import EndLock, PutLock
+from risk_manager.state.writes import EndLock, PutActiveConfig, PutLock
 from tests.unit.ledger.shelf import NOW
 
 ACCOUNT, RULE = AccountId(10001), RuleId("RULE-003")
@@ -91,3 +91,13 @@ def test_the_memory_of_actions_is_bounded():
     translator = Translator()
     told(translator, records=[replace(CLOSE, key=str(n)) for n in range(REMEMBERED + 50)])
     assert len(translator._outcomes) == REMEMBERED
+
+
+def test_another_configuration_is_a_line_and_the_same_one_again_is_not():
+    translator = Translator(config={"10001": "a" * 64})
+    writes = [PutActiveConfig(ACCOUNT, "{}", digit * 64, NOW) for digit in "aabba"]
+    found = [told(translator, writes=[write]) for write in writes]
+    assert found == [
+        [], [], [("config", {"account": "10001", "from": "a" * 64, "to": "b" * 64})], [],
+        [("config", {"account": "10001", "from": "b" * 64, "to": "a" * 64})],
+    ]  # fmt: skip

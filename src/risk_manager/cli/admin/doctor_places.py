@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 import sys
@@ -83,7 +84,7 @@ def _secrets(folders: Folders) -> Iterator[Path]:
 
 def _readable(path: Path) -> Check | None:
     """A finding when others may read a secret; on Windows the folder's access list decides."""
-    if sys.platform == "win32" or not path.stat().st_mode & (_READ_OTHERS | _WRITE_OTHERS):
+    if os.name != "posix" or not path.stat().st_mode & (_READ_OTHERS | _WRITE_OTHERS):
         return None
     fact = f"{path} may be read by others"
     return Check("secret file", Level.FAIL, fact, f"chmod 600 {path}")
@@ -96,9 +97,9 @@ def _changeable(places: list[Path]) -> Iterator[Check]:
         fix = "risk-manager service install sets the access lists"
         for line in untrusted(places):
             yield Check("permissions", Level.WARN, line, fix)
-        return
-    files = [place / ACCOUNTS for place in places[:1]]
-    for path in [*places, *(file for file in files if file.is_file())]:
-        if path.stat().st_mode & _WRITE_OTHERS:
-            fact = f"{path} may be changed by others"
-            yield Check("permissions", Level.FAIL, fact, f"chmod go-w {path}")
+    else:
+        files = [place / ACCOUNTS for place in places[:1]]
+        for path in [*places, *(file for file in files if file.is_file())]:
+            if path.stat().st_mode & _WRITE_OTHERS:
+                fact = f"{path} may be changed by others"
+                yield Check("permissions", Level.FAIL, fact, f"chmod go-w {path}")

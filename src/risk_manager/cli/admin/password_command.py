@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
-from risk_manager.cli.admin.common import TRIES, read_line
+from risk_manager.cli.admin.common import read_line
+from risk_manager.cli.admin.right import NoPasswordError, confirm_right
 from risk_manager.cli.exit_codes import ExitCode
 from risk_manager.cli.options import folder_options, surroundings
 from risk_manager.config.password import PasswordError, PasswordFile
 from risk_manager.config.save_file import NotSavedError
 from risk_manager.utils.clock import MachineClock
-from risk_manager.utils.paths import folders_in_use
+from risk_manager.utils.paths import folders_in_use, run_folders
 
 
 @click.command()
@@ -30,18 +31,19 @@ def password(
     as_json: bool,
 ) -> int:
     """Set the admin password; a change needs the current one. There is no recovery."""
-    folder = folders_in_use(surroundings(), config=config_dir, data=data_dir).config
-    file = PasswordFile(folder, MachineClock().wall)
+    folders = folders_in_use(surroundings(), config=config_dir, data=data_dir)
+    running = run_folders(surroundings(), config=config_dir, data=data_dir)
+    file = PasswordFile(folders.config, MachineClock().wall)
     code, text = ExitCode.DONE, "the password is set"
     try:
         if file.is_set:
-            _check(file, stdin=password_stdin)
+            confirm_right(folders, running, stdin=password_stdin, prompt="Current password")
             new = read_line() if new_password_stdin else _typed_twice("New password")
         else:
             new = read_line() if password_stdin else _typed_twice("First admin password")
-        folder.mkdir(parents=True, exist_ok=True)
+        folders.config.mkdir(parents=True, exist_ok=True)
         file.set(new)
-    except PasswordError as error:
+    except (PasswordError, NoPasswordError) as error:
         code, text = ExitCode.NO_RIGHT, str(error)
     except (NotSavedError, OSError) as error:
         code, text = ExitCode.FAILED, f"not saved: {error}"
@@ -51,22 +53,6 @@ def password(
     else:
         click.echo(text, err=not done)
     return code
-
-
-def _check(file: PasswordFile, *, stdin: bool) -> None:
-    """Ask for the current password; at a terminal three times."""
-    if stdin:
-        file.check(read_line())
-        return
-    for left in reversed(range(TRIES)):
-        try:
-            file.check(click.prompt("Current password", hide_input=True, err=True))
-        except PasswordError as error:
-            if left == 0 or file.wait_s() > 0:
-                raise
-            click.echo(str(error), err=True)
-        else:
-            return
 
 
 def _typed_twice(prompt: str) -> str:

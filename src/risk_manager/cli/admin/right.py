@@ -29,10 +29,16 @@ class NoPasswordError(RiskManagerError):
     exit_code: Final = ExitCode.NO_RIGHT
 
 
-def confirm_right(folders: Folders, run_folders: tuple[Path, ...], *, stdin: bool) -> None:
+def confirm_right(
+    folders: Folders,
+    run_folders: tuple[Path, ...],
+    *,
+    stdin: bool,
+    prompt: str = "Admin password",
+) -> None:
     """Ask for the admin password; three tries at a terminal. Raises NoPasswordError."""
     for left in reversed(range(1 if stdin else TRIES)):
-        given = read_line() if stdin else click.prompt("Admin password", hide_input=True, err=True)
+        given = read_line() if stdin else click.prompt(prompt, hide_input=True, err=True)
         try:
             check_password(folders, run_folders, given)
         except NoPasswordError as error:
