@@ -83,8 +83,12 @@ def test_with_an_open_position_the_word_is_needed(fresh):
     with SimServer(ServerOptions(start=start)) as fresh.server:
         fresh.server.control("/sim/price", {"contractId": MNQ, "last": 21000})
         number = fresh.server.accounts()[0].id
-        order = {"accountId": number, "contractId": MNQ, "type": 2, "side": 0, "size": 2}
-        fresh.server.control("/sim/order", order)
+        order = {"accountId": number, "contractId": MNQ, "side": 0, "size": 2}
+        resting = fresh.server.control("/sim/order", order | {"type": 1, "limitPrice": 20000})
+        done = init(fresh)
+        assert (done.code, "give --type APPLY" in done.err) == (2, True)
+        assert f"open now: {MNQ} order {resting['orderId']}: buy 2" in done.out
+        fresh.server.control("/sim/order", order | {"type": 2})
         done = init(fresh)
         assert (done.code, "give --type APPLY" in done.err) == (2, True)
         assert f"open now: {MNQ} long 2" in done.out

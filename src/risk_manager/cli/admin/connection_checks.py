@@ -81,7 +81,7 @@ def _accounts(contact: VenueContact, wanted: list[str]) -> str:
     missing = [name for name in wanted if name not in known]
     if missing:
         raise VenueError(f"the login has no account {', '.join(missing)}")
-    return f"{len(rows)} accounts"
+    return f"{len(rows)} listed"
 
 
 def _endpoint(look: Look) -> str:

@@ -128,6 +128,8 @@ def _clock(contact: VenueContact) -> Check:
         return Check("clock", Level.WARN, "the venue told no time", "try again")
     date, wall = contact.server_times[-1]
     off = round((wall - date).total_seconds())
+    if off == 0:
+        return Check("clock", Level.OK, "this PC and the venue agree to the second")
     fact = f"this PC is {abs(off)} s {'ahead of' if off > 0 else 'behind'} the venue"
     fix = "switch on the system's time synchronisation; the guard itself uses the venue's time"
     if abs(off) < CLOCK_WARN_S:

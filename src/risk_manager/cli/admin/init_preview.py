@@ -13,7 +13,7 @@ import click
 from risk_manager.cli.admin.venue_contact import VenueContact
 from risk_manager.config.base import RuleMode
 from risk_manager.config.effective import LoadedConfig
-from risk_manager.domain.orders import Side
+from risk_manager.domain.orders import Order, Side
 from risk_manager.domain.positions import AccountRow, Position
 from risk_manager.rules import RULES_BY_SECTION
 
@@ -29,18 +29,21 @@ class Preview(NamedTuple):
     def texts(self) -> list[str]:
         """The lines a person reads."""
         lines = [self.account]
-        lines += [f"open now: {text}" for text in self.positions] or ["no open position"]
+        lines += [f"open now: {text}" for text in self.positions] or [
+            "no open position, no working order"
+        ]
         lines += [f"will be enforced: {text}" for text in self.rules]
         if self.may_act:
             lines.append(
-                "The first start closes or reduces at once whatever of this breaks a rule above."
+                "At the first start whatever of this breaks a rule is closed, reduced or cancelled."
             )
         return lines
 
 
 def look_ahead(contact: VenueContact, account: AccountRow, loaded: LoadedConfig) -> Preview:
     """Read the account now. Raises VenueError."""
-    held = [item for item in contact.positions(account.id) if item.size]
+    positions, orders = contact.held(account.id)
+    held = [item for item in positions if item.size]
     guarded = loaded.accounts[0]
     is_shadow = loaded.global_.mode is RuleMode.SHADOW
     rules = [] if is_shadow else [_rule(name, rule) for name, rule in guarded.enabled_rules.items()]
@@ -48,9 +51,9 @@ def look_ahead(contact: VenueContact, account: AccountRow, loaded: LoadedConfig)
     said = f"account {account.id} {account.name or ''} - balance {account.balance}"
     return Preview(
         f"{said} - {may[account.can_trade]}",
-        [_position(item) for item in held],
+        [_position(item) for item in held] + [_order(item) for item in orders],
         rules,
-        bool(held) and bool(rules),
+        bool(held or orders) and bool(rules),
     )
 
 
@@ -66,6 +69,11 @@ def account_named(rows: Iterable[AccountRow], wanted: str) -> AccountRow:
 def _position(position: Position) -> str:
     side = "long" if position.side is Side.BUY else "short"
     return f"{position.contract_id} {side} {position.size}"
+
+
+def _order(order: Order) -> str:
+    side = "buy" if order.side is Side.BUY else "sell"
+    return f"{order.contract_id} order {order.id}: {side} {order.size}"
 
 
 def _rule(section: str, settings: Any) -> str:

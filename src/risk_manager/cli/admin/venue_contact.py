@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -18,6 +19,7 @@ from risk_manager.config.accounts import TopstepX
 from risk_manager.domain.errors import RiskManagerError
 from risk_manager.domain.events import Event, ServerTimeSeen, SnapshotTaken
 from risk_manager.domain.ids import AccountId, RequestId
+from risk_manager.domain.orders import Order
 from risk_manager.domain.positions import Position
 from risk_manager.domain.requests import TakeSnapshot
 from risk_manager.utils.clock import Clock
@@ -53,8 +55,8 @@ class VenueContact:
         except (AuthError, ReadFailedError) as error:
             raise VenueError(str(error)) from error
 
-    def positions(self, account: AccountId) -> tuple[Position, ...]:
-        """The open positions of one account now. Raises VenueError."""
+    def held(self, account: AccountId) -> tuple[Sequence[Position], Sequence[Order]]:
+        """The positions and the working orders of one account now. Raises VenueError."""
         channel = self._gateway.open_channel("tool")
         now = self._clock.wall()
         try:
@@ -62,9 +64,9 @@ class VenueContact:
         finally:
             channel.close()
         assert isinstance(answer, SnapshotTaken)
-        if answer.positions is None:
-            raise VenueError(f"the positions cannot be read: {answer.failure}")
-        return answer.positions
+        if answer.positions is None or answer.orders is None:
+            raise VenueError(f"positions and orders cannot be read: {answer.failure}")
+        return answer.positions, answer.orders
 
     def hub(self, url: str) -> None:
         """Open a hub and shake hands, then hang up; VenueError says why it cannot be used."""
