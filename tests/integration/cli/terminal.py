@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -58,8 +59,16 @@ if sys.platform != "win32":
             os.write(self._terminal, f"{text}\n".encode())
 
         def interrupts(self) -> None:
-            """What Ctrl-C does; the terminal controls no process, so that getpass reads it."""
-            self._process.send_signal(signal.SIGINT)
+            """What Ctrl-C does; the terminal controls no process, so that getpass reads it.
+
+            One that comes in the moment before a read begins is heard after that read: like a
+            person, press again.
+            """
+            for _ in range(5):
+                self._process.send_signal(signal.SIGINT)
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(2)
+                    return
 
         def leaves(self) -> int:
             """Wait for the end; returns the exit code."""

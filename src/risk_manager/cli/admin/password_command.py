@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from risk_manager.cli.admin.common import read_line
-from risk_manager.cli.admin.right import NoPasswordError, confirm_right
+from risk_manager.cli.admin.right import NoPasswordError, confirm_right, typed_twice
 from risk_manager.cli.exit_codes import ExitCode
 from risk_manager.cli.options import folder_options, surroundings
 from risk_manager.config.password import PasswordError, PasswordFile
@@ -38,9 +38,9 @@ def password(
     try:
         if file.is_set:
             confirm_right(folders, running, stdin=password_stdin, prompt="Current password")
-            new = read_line() if new_password_stdin else _typed_twice("New password")
+            new = read_line() if new_password_stdin else typed_twice("New password")
         else:
-            new = read_line() if password_stdin else _typed_twice("First admin password")
+            new = read_line() if password_stdin else typed_twice("First admin password")
         folders.config.mkdir(parents=True, exist_ok=True)
         file.set(new)
     except (PasswordError, NoPasswordError) as error:
@@ -53,8 +53,3 @@ def password(
     else:
         click.echo(text, err=not done)
     return code
-
-
-def _typed_twice(prompt: str) -> str:
-    typed: str = click.prompt(prompt, hide_input=True, confirmation_prompt=True, err=True)
-    return typed

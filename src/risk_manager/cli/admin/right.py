@@ -9,7 +9,7 @@ import click
 
 from risk_manager.cli.admin.common import TRIES, read_line
 from risk_manager.cli.exit_codes import ExitCode
-from risk_manager.config.password import PasswordError, PasswordFile
+from risk_manager.config.password import LONGEST, SHORTEST, PasswordError, PasswordFile
 from risk_manager.domain.errors import RiskManagerError
 from risk_manager.ipc.client import NotRunningError
 from risk_manager.ipc.command_client import NoRightError, send_command
@@ -73,6 +73,20 @@ def check_alone(folders: Folders, given: str) -> None:
         if file.wrong_tries != before:
             _record(folders, wrong_password(clock.wall(), file.wrong_tries, round(file.wait_s())))
         raise NoPasswordError(str(error)) from error
+
+
+def typed_twice(prompt: str) -> str:
+    """Ask for a new password until one of a good length was typed twice."""
+    typed: str = click.prompt(
+        prompt, hide_input=True, confirmation_prompt=True, err=True, value_proc=_of_good_length
+    )
+    return typed
+
+
+def _of_good_length(text: str) -> str:
+    if not SHORTEST <= len(text.encode()) <= LONGEST:
+        raise click.UsageError(f"a password has {SHORTEST} to {LONGEST} bytes")
+    return text
 
 
 def _record(folders: Folders, entry: Entry) -> None:
