@@ -80,6 +80,7 @@ RULES: Final = Page(
         _admin("Block a symbol", "symbol block", Ask("Symbol, such as RTY")),
         _admin("Unblock a symbol", "symbol unblock", Ask("Symbol")),
         _admin("Your own holidays", "holiday list"),
+        _admin("Locks in force", "lockouts"),
         _admin("Changes that wait", "pending list"),
         _admin("Cancel a change that waits", "pending cancel", Ask("Its number")),
         _admin("Check the files", "config check"),
@@ -99,6 +100,9 @@ SERVICE: Final = Page(
         Action("Restart", ("service", "restart")),
         Action("Remove", ("service", "uninstall")),
         _admin("Newest lines of the log", "logs --tail 12"),
+        _admin("Is everything in order", "doctor"),
+        _admin("Check the ledger", "ledger verify"),
+        _admin("Try the alerts", "alerts test"),
     ),
 )
 MAIN: Final[tuple[tuple[Page | Action, str], ...]] = (
