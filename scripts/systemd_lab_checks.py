@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path("/var/lib/risk-manager")
+FOLDERS = ("--config", str(ROOT / "config"), "--data", str(ROOT / "data"))
+PASSWORD = "a password of the lab"
 UNIT = "risk-manager"
 PORT = 7777
+START, CONTRACT = "2026-11-18T15:00:00Z", "CON.F.US.MNQ.Z26"
 ACCOUNTS = """\
 topstepx:
   username: "sim-trader"
@@ -32,9 +35,9 @@ GUARDING_WITHIN_S = 5.0
 WATCHDOG_WITHIN_S = 40.0
 
 
-def run(*words: str) -> subprocess.CompletedProcess[str]:
+def run(*words: str, given: str = "") -> subprocess.CompletedProcess[str]:
     """Run a command and return how it ended."""
-    return subprocess.run(words, capture_output=True, text=True, check=False)
+    return subprocess.run(words, input=given, capture_output=True, text=True, check=False)
 
 
 def as_trader(command: str) -> subprocess.CompletedProcess[str]:
@@ -60,12 +63,13 @@ def shown(name: str) -> str:
 
 
 def is_guarding(not_pid: str) -> bool:
-    """Whether another process than `not_pid` guards the open position."""
+    """Whether another process than `not_pid` guards, and knows what the gateway has open."""
     endpoint = json.loads((ROOT / "run" / "endpoint.json").read_text("utf-8"))
     if str(endpoint["pid"]) == not_pid:
         return False
     status = json.loads(run("risk-manager", "trader", "status", "--json").stdout)
-    return status["status"] == "MONITORED" and bool(status["accounts"][0]["positions"])
+    is_open = bool(sim("state", {})["positions"])
+    return status["status"] == "MONITORED" and bool(status["accounts"][0]["positions"]) == is_open
 
 
 def guards(not_pid: str, within_s: float) -> float:
@@ -90,29 +94,9 @@ def check_install() -> str:
     assert run("risk-manager", "service", "install").returncode == 2
     done = run("risk-manager", "service", "install", "--type", "APPLY")
     assert done.returncode == 0, done.stderr
-    state = sim("state", {})
-    assert state["ok"]
-    sim("fill", {"accountId": 10001, "contractId": contract(), "side": 0, "size": 2})
+    password = ["risk-manager", "admin", "password", "--password-stdin", *FOLDERS]
+    assert run(*password, given=f"{PASSWORD}\n").returncode == 0
     return f"guards after {guards('0', 20):.1f} s"
-
-
-def contract() -> str:
-    """Return the front month of the micro Nasdaq future, as the simulator lists it."""
-    login = {"userName": "sim-trader", "apiKey": "sim-key-0001"}
-    token = post("/api/Auth/loginKey", login, "")["token"]
-    found = post("/api/Contract/search", {"searchText": "MNQ", "live": False}, token)
-    return str(found["contracts"][0]["id"])
-
-
-def post(path: str, body: dict[str, Any], token: str) -> dict[str, Any]:
-    """Call the simulated gateway's REST interface."""
-    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{PORT}{path}", json.dumps(body).encode(), headers
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        found: dict[str, Any] = json.load(answer)
-    return found
 
 
 def check_manual_stop() -> str:
@@ -153,31 +137,49 @@ def check_suspended() -> str:
     return f"guards after {guards(pid, WATCHDOG_WITHIN_S):.0f} s"
 
 
-def check_restart_and_stop() -> str:
-    """The product's own restart comes back; its stop holds; start guards again."""
+def check_stop() -> str:
+    """With nothing at stake the product's stop ends it for good; start guards again."""
+    assert stop("wrong password").returncode == 6
+    done = stop()
+    assert done.returncode == 0, done.stderr
+    time.sleep(5)
+    assert (shown("ActiveState"), shown("ExecMainStatus")) == ("inactive", "10"), shown("Result")
+    assert run("risk-manager", "service", "start").returncode == 0
+    return f"stays down; after start it guards in {guards('0', 15):.1f} s"
+
+
+def check_waiting_stop() -> str:
+    """With a position the stop waits, there is no way past it, and a restart comes back."""
+    sim("fill", {"accountId": 10001, "contractId": CONTRACT, "side": 0, "size": 2})
+    guards("0", 10)
+    done = stop()
+    assert "not before" in done.stdout, done
+    assert stop(PASSWORD, "--force", "--type", "STOP").returncode == 8
+    assert stop(PASSWORD, "--cancel").returncode == 0
     pid = shown("MainPID")
     assert run("risk-manager", "service", "restart").returncode == 0
-    guards(pid, 15)
-    assert run("risk-manager", "service", "stop").returncode == 0
-    assert shown("ActiveState") == "inactive"
-    assert shown("RefuseManualStop") == "yes"
-    assert run("risk-manager", "service", "start").returncode == 0
-    return f"guards after {guards('0', 15):.1f} s"
+    return f"{done.stdout.strip()}; a restart guards again after {guards(pid, 15):.1f} s"
+
+
+def stop(password: str = PASSWORD, *words: str) -> subprocess.CompletedProcess[str]:
+    """Ask the product to stop the service."""
+    return run("risk-manager", "service", "stop", "--password-stdin", *words, given=f"{password}\n")
 
 
 def checks(kills: int) -> Iterator[tuple[str, Callable[[], str]]]:
     """Yield each check with its name."""
     yield "install", check_install
+    yield "stop and start", check_stop
+    yield "a stop with a position, restart", check_waiting_stop
     yield "a stop by hand", check_manual_stop
     yield "a standard user", check_standard_user
     yield "kill -9", lambda: check_kills(kills)
     yield "a suspended process", check_suspended
-    yield "restart, stop, start", check_restart_and_stop
 
 
 def main() -> int:
     """Run the checks; one that fails does not stop the next."""
-    gateway = ["risk-manager", "gateway-sim", "--port", str(PORT)]
+    gateway = ["risk-manager", "gateway-sim", "--port", str(PORT), "--start", START]
     subprocess.Popen(gateway, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(3)
     failed = 0

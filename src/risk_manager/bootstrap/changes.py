@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -49,11 +48,11 @@ class Changes:
         put: Callable[[Event], None],
         now: Callable[[], datetime],
         clock: Clock,
-        stop: threading.Event,
+        stop: Callable[[], None],
     ) -> None:
         self._listed = listed
         self._guarded = [item.id for item in guarded]
-        self.tickets = Tickets(put, stop.set)
+        self.tickets = Tickets(put, stop)
         password = PasswordFile(folder.path, clock.wall)
         history = History(folder.data / HISTORY)
         config = ConfigCommands(folder.path, self.tickets, folder.load, self._offers, history, now)

@@ -129,7 +129,7 @@ class LiveRun:
         restore_budget(self.budget, self.stored.meta, self.trusted, self.clock.mono())
         self.changes = Changes(
             self.folder, self.ledger, listed, accounts.watched,
-            self.inbox.put, self._now, self.clock, self.stop,
+            self.inbox.put, self._now, self.clock, self.troubles.stop_allowed,
         )  # fmt: skip
         endpoint.serve_commands(self.changes.handle)
         return self._guard(stack, gateway, keeper, accounts)

@@ -22,7 +22,11 @@ from risk_manager.domain.ports import Reached, not_watched
 from risk_manager.rules import RULES
 from risk_manager.state.persistence import Store, StoreError
 from risk_manager.utils.logging import configure_logging
-from risk_manager.utils.service_manager import NoServiceManager, ServiceManager
+from risk_manager.utils.service_manager import (
+    AUTHORISED_STOP_EXIT,
+    NoServiceManager,
+    ServiceManager,
+)
 
 _log = logging.getLogger("risk_manager.daemon")
 
@@ -73,6 +77,11 @@ def run_daemon(
             ConfigFolder(config_dir, data_dir, config, load), data_dir, store, stored, out, stop,
             budget or RequestBudget(), lambda board: Heartbeat(board, teller, end),
         )  # fmt: skip
-        code = run.run(stack)
+        code = _for_starter(run.run(stack), service=service)
         _log.info("stopped with exit code %d: nothing is guarded from now on", code)
         return code
+
+
+def _for_starter(code: int, *, service: bool) -> int:
+    """A stop the administrator was allowed is a clean end where nobody would start it again."""
+    return 0 if code == AUTHORISED_STOP_EXIT and not service else code

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from risk_manager.journal.writer import JournalTrouble
 from risk_manager.ledger.writer import LedgerTrouble
 from risk_manager.state.store_files import Recovery
+from risk_manager.utils.service_manager import AUTHORISED_STOP_EXIT
 
 _log = logging.getLogger("risk_manager.daemon")
 
@@ -19,6 +20,7 @@ class Troubles:
     def __init__(self, stop: threading.Event) -> None:
         self._stop = stop
         self._crash: BaseException | None = None
+        self._may_stop = False
         self._journal: JournalTrouble | None = None
         self._ledger: LedgerTrouble | None = None
         self._recovery: str | None = None
@@ -27,8 +29,15 @@ class Troubles:
 
     @property
     def exit_code(self) -> int:
-        """0 for a clean stop, 1 when a thread failed."""
-        return 0 if self._crash is None else 1
+        """0 for a clean stop, 1 when a thread failed, 10 for a stop the admin was allowed."""
+        if self._crash is not None:
+            return 1
+        return AUTHORISED_STOP_EXIT if self._may_stop else 0
+
+    def stop_allowed(self) -> None:
+        """An administrator's stop is carried out: no service manager shall start us again."""
+        self._may_stop = True
+        self._stop.set()
 
     def note_crash(self, name: str, error: BaseException) -> None:
         """A thread the guard depends on ended with an error."""

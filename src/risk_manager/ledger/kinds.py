@@ -77,6 +77,11 @@ def config_changes(at: datetime, before: Digests, after: Digests) -> list[Entry]
     ]
 
 
+def forced(at: datetime, what: str) -> Entry:
+    """An administrator did `what` past the daemon, with the password."""
+    return Entry(at, "forced", {"what": what})
+
+
 def wrong_password(at: datetime, tries: int, wait_s: int) -> Entry:
     """A wrong admin password: the count of wrong tries so far and the seconds until the next."""
     return Entry(at, "password", {"result": "wrong", "tries": tries, "wait_s": wait_s})

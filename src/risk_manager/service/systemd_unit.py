@@ -11,9 +11,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from risk_manager.utils.service_manager import AUTHORISED_STOP_EXIT
+
 UNIT_NAME: Final = "risk-manager.service"
-AUTHORISED_STOP_EXIT: Final = 10
-"""The exit code after which systemd does not start the daemon again."""
 WATCHDOG_S: Final = 20
 """Longer than the heartbeat's own limit of 15 s, which leaves the reason in the log."""
 

@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from risk_manager.service.windows_names import AUTHORISED_STOP, DISPLAY_NAME, SERVICE_NAME
+from risk_manager.utils.service_manager import AUTHORISED_STOP_EXIT
 
 if sys.platform == "win32":
     import servicemanager
@@ -61,7 +62,7 @@ if sys.platform == "win32":
             """Run the daemon; RUNNING is reported once its local endpoint answers."""
             self.ReportServiceStatus(win32service.SERVICE_START_PENDING, waitHint=START_HINT_MS)
             code, text = guard(self.root, self._stop, self)
-            if code == 0:
+            if code in {0, AUTHORISED_STOP_EXIT}:
                 self.ReportServiceStatus(win32service.SERVICE_STOPPED)
                 return
             servicemanager.LogErrorMsg(f"{DISPLAY_NAME}: {text}")

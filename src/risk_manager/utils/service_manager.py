@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 
 NOTIFY_SOCKET: Final = "NOTIFY_SOCKET"
+AUTHORISED_STOP_EXIT: Final = 10
+"""The exit code of a service that an administrator was allowed to stop: not started again."""
 
 _log = logging.getLogger("risk_manager.daemon")
 

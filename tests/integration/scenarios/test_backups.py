@@ -11,6 +11,7 @@ from tests.integration.scenarios.tools import (
     wait_enforced,
     whole,
 )
+from tests.integration.world.admin import change, set_password
 from tests.integration.world.settings import daily_loss
 
 LOSS = {"daily_realized_loss": daily_loss()}
@@ -57,12 +58,11 @@ def test_a_restore_waits_for_the_daemon_to_stop_and_then_adds_the_lock(make_worl
     data_of(world).rename(kept)
     data_of(world).mkdir()
     world.venue.result("700")
-    restored = command(
-        "admin", "backup", "restore", str(kept / "backups" / file.rpartition("/")[2]),
-        "--type", "RESTORE", "--json", "--data", str(data_of(world)), folder=world.folder,
-    )  # fmt: skip
-    assert restored.returncode == 0
-    (added,) = json.loads(restored.stdout)["added"]
+    set_password(world)
+    copy = str(kept / "backups" / file.rpartition("/")[2])
+    code, restored = change(world, "backup", "restore", copy, "--type", "RESTORE")
+    assert code == 0
+    (added,) = restored["added"]
     assert (added["rule"], added["until"]) == ("RULE-003", end)
     world.guard()
     assert world.wait_lock("003") == end

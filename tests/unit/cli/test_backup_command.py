@@ -1,5 +1,6 @@
 """`risk-manager admin backup`: words, exit codes, and that it leaves a running daemon alone."""
 
+import io
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -7,11 +8,13 @@ from datetime import timedelta
 import pytest
 
 from risk_manager.cli.main import main
+from risk_manager.config.password import PasswordFile
 from risk_manager.core.single_instance import hold_folder
 from risk_manager.domain.ids import RuleId
 from risk_manager.state.persistence import Store
 from risk_manager.state.schema import CURRENT_VERSION
 from risk_manager.state.writes import PutLock
+from risk_manager.utils.clock import MachineClock
 from tests.unit.state.store_samples import LOCK
 
 COOLDOWN = replace(
@@ -41,11 +44,26 @@ def locks(data):
         store.close()
 
 
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def _password(tmp_path):
+    (tmp_path / "config").mkdir()
+    PasswordFile(tmp_path / "config", MachineClock().wall).set(PASSWORD)
+
+
 def admin(data, *words):
-    return main(["admin", "backup", *words, "--data", str(data)])
+    folders = ["--config", str(data.parent / "config"), "--data", str(data)]
+    return main(["admin", "backup", *words, *folders])
 
 
-def test_now_list_and_restore_by_name(data, capsys):
+def restore(data, monkeypatch, *words, given=PASSWORD):
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{given}\n"))
+    return admin(data, "restore", *words, "--type", "RESTORE", "--password-stdin")
+
+
+def test_now_list_and_restore_by_name(data, capsys, monkeypatch):
     write(data, PutLock(COOLDOWN))
     assert admin(data, "now") == 0
     (made,) = (data / "backups").iterdir()
@@ -58,12 +76,12 @@ def test_now_list_and_restore_by_name(data, capsys):
     (data / "state.db").unlink()
     write(data, PutLock(LOCK))
     (data / made.name).rename(made)
-    assert admin(data, "restore", made.name, "--type", "RESTORE") == 0
+    assert restore(data, monkeypatch, made.name) == 0
     assert "Added: RULE-006 on account 1 (account), until 2050-" in capsys.readouterr().out
     assert locks(data) == (LOCK, COOLDOWN)
 
 
-def test_json(data, capsys):
+def test_json(data, capsys, monkeypatch):
     def answer():
         return json.loads(capsys.readouterr().out)
 
@@ -75,19 +93,32 @@ def test_json(data, capsys):
     assert admin(data, "list", "--json") == 0
     (row,) = answer()["backups"]
     assert (row["locks"], row["version"], row["problem"]) == (1, CURRENT_VERSION, None)
-    assert admin(data, "restore", file, "--type", "RESTORE", "--json") == 0
+    assert restore(data, monkeypatch, file, "--json") == 0
     restored = answer()
     assert (restored["ok"], restored["added"], restored["tightened"]) == (True, [], [])
 
 
-def test_a_bad_backup_is_named_and_not_restored(data, capsys):
+def test_a_bad_backup_is_named_and_not_restored(data, capsys, monkeypatch):
     write(data, PutLock(LOCK))
     (data / "backups").mkdir()
     (data / "backups" / "2026-03-08T000000Z.db").write_bytes(b"no database" * 500)
     assert admin(data, "list") == 0
     assert "UNUSABLE" in capsys.readouterr().out
-    assert admin(data, "restore", "2026-03-08T000000Z.db", "--type", "RESTORE") == 1
+    assert restore(data, monkeypatch, "2026-03-08T000000Z.db") == 1
     assert "no sound backup" in capsys.readouterr().err
+    assert locks(data) == (LOCK,)
+
+
+def test_a_wrong_password_restores_nothing(data, capsys, monkeypatch):
+    write(data, PutLock(COOLDOWN))
+    assert admin(data, "now") == 0
+    (made,) = (data / "backups").iterdir()
+    made.rename(data / made.name)
+    (data / "state.db").unlink()
+    write(data, PutLock(LOCK))
+    (data / made.name).rename(made)
+    assert restore(data, monkeypatch, made.name, given="wrong horse battery") == 6
+    assert "wrong" in capsys.readouterr().err
     assert locks(data) == (LOCK,)
 
 

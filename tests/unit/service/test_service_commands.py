@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from risk_manager.cli.main import main
-from risk_manager.service import service_main
+from risk_manager.service import common, service_install, service_main
 from risk_manager.service.control import Answer, ServiceError
 from risk_manager.service.host import this_control
 from risk_manager.service.launchd_control import LaunchdControl
@@ -33,8 +33,9 @@ def calls(tmp_path: Path, monkeypatch) -> list[str]:
     control = SystemdControl(
         Path("/p"), Path("/r"), units=tmp_path, volatile=tmp_path, run=systemctl
     )
-    monkeypatch.setattr(service_main, "this_control", lambda _around: control)
-    monkeypatch.setattr(service_main, "is_administrator", lambda: True)
+    monkeypatch.setattr(common, "this_control", lambda _around: control)
+    for module in (service_main, service_install):
+        monkeypatch.setattr(module, "is_administrator", lambda: True)
     return made
 
 
@@ -46,31 +47,34 @@ def test_status_in_words_and_as_json(calls, capsys):
     assert (told["state"], told["details"]["MainPID"]) == ("RUNNING", "118")
 
 
-def test_stop_and_restart_say_that_nothing_is_enforced(calls, capsys):
-    assert main(["service", "stop"]) == 0
-    assert "enforcement is off" in capsys.readouterr().out
+def test_a_restart_says_that_nothing_is_enforced_meanwhile(calls, capsys):
     assert main(["service", "restart"]) == 0
     assert "enforcement is off" in capsys.readouterr().out
-    assert "stop risk-manager.service" in calls
 
 
 def test_uninstall_needs_its_word(calls, capsys):
     assert main(["service", "uninstall", "--type", "uninstall"]) == 2
     assert "--type UNINSTALL" in capsys.readouterr().err
     assert not [call for call in calls if not call.startswith("show")]
-    assert main(["service", "uninstall", "--type", "UNINSTALL"]) == 0
+
+
+def test_a_forced_stop_needs_its_word(calls, capsys):
+    assert main(["service", "stop", "--force"]) == 2
+    assert "--type STOP" in capsys.readouterr().err
+    assert not [call for call in calls if not call.startswith("show")]
 
 
 @pytest.mark.parametrize("verb", [["install"], ["start"], ["stop"], ["restart"]])
 def test_without_the_administrators_rights_nothing_is_called(calls, monkeypatch, capsys, verb):
-    monkeypatch.setattr(service_main, "is_administrator", lambda: False)
+    for module in (service_main, service_install):
+        monkeypatch.setattr(module, "is_administrator", lambda: False)
     assert main(["service", *verb]) == 6
     assert "sudo" in capsys.readouterr().err
     assert not [call for call in calls if not call.startswith("show")]
 
 
 def test_code_that_others_may_change_is_not_installed(calls, monkeypatch, capsys):
-    monkeypatch.setattr(service_main, "untrusted_code", lambda: ["/home/t: belongs to user 7"])
+    monkeypatch.setattr(service_install, "untrusted_code", lambda: ["/home/t: belongs to user 7"])
     assert main(["service", "install", "--type", "APPLY"]) == 8
     assert "/home/t: belongs to user 7" in capsys.readouterr().err
     assert not calls

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import click
 
+from risk_manager.cli.admin.right import NoPasswordError, confirm_right
 from risk_manager.cli.exit_codes import ExitCode
 from risk_manager.cli.options import folder_options, surroundings
 from risk_manager.core.single_instance import hold_folder
@@ -59,22 +60,29 @@ def list_backups(config_dir: Path | None, data_dir: Path | None, *, as_json: boo
 @backup.command("restore")
 @click.argument("file")
 @click.option("--type", "word", metavar=WORD, help=f"Confirms it: --type {WORD}.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from stdin.")
 @folder_options
 @_json
 def restore_backup(
-    file: str, word: str | None, config_dir: Path | None, data_dir: Path | None, *, as_json: bool
+    file: str,
+    word: str | None,
+    config_dir: Path | None,
+    data_dir: Path | None,
+    *,
+    password_stdin: bool,
+    as_json: bool,
 ) -> int:
     """Bring FILE back: a name from `list` or a path. The daemon must be stopped.
 
     Locks are only added or made longer, none is removed or shortened. The day's fills, counts and
-    sums stay as they are. Exit codes: 0 done, 1 failed, 2 the typed word is missing, 9 the daemon
-    runs.
+    sums stay as they are. Exit codes: 0 done, 1 failed, 2 the typed word is missing, 6 the password
+    is wrong, 9 the daemon runs.
     """
     if word is None and sys.stdin.isatty():
         word = click.prompt(f"Type {WORD} to bring {file} back", err=True)
     if word != WORD:
         raise click.UsageError(f"this needs --type {WORD}")
-    # The password is to be asked for here, as soon as the admin tool has one.
+    folders = folders_in_use(surroundings(), config=config_dir, data=data_dir)
     path = _database(config_dir, data_dir)
     inside = path.parent / "backups" / file
     if not path.parent.is_dir():
@@ -85,7 +93,10 @@ def restore_backup(
         text = f"{error}; stop it first, then restore"
         return _fail(text, ExitCode.ANOTHER_INSTANCE, as_json=as_json)
     try:
+        confirm_right(folders, (folders.run,), stdin=password_stdin)
         done = restore(path, inside if inside.is_file() else Path(file))
+    except NoPasswordError as error:
+        return _fail(str(error), ExitCode.NO_RIGHT, as_json=as_json)
     except RestoreError as error:
         return _fail(str(error), ExitCode.FAILED, as_json=as_json)
     finally:
