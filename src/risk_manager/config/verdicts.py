@@ -63,9 +63,9 @@ def smaller_or_added(old: Any, new: Any) -> Verdict:
 
 def longer_pause(old: Any, new: Any) -> Verdict:
     """Seconds against seconds; `until_reset` against seconds cannot be compared."""
-    if isinstance(old, int) and isinstance(new, int):
-        return larger(old, new)
-    return Verdict.INCOMPARABLE
+    if old.seconds is not None and new.seconds is not None:
+        return larger(old.seconds, new.seconds)
+    return Verdict.NEUTRAL if old == new else Verdict.INCOMPARABLE
 
 
 def upward(*words: str) -> ValueJudge:

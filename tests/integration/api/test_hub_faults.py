@@ -147,7 +147,8 @@ def test_fault_is_named_and_survived(fault: Script, cause: str) -> None:
     timing = QUICK if "0.4" in cause else CALM
     with HubServer(fault, behave) as server, FeedUnderTest(server, timing=timing) as feed:
         assert feed.wait_lost().startswith(cause)
-        lost, told = next((i, e) for i, e in enumerate(feed.events) if isinstance(e, HubLost))
+        losses = [(i, e) for i, e in enumerate(feed.events) if isinstance(e, HubLost)]
+        lost, told = next((i, e) for i, e in losses if e.cause.startswith(cause))
         assert (told.silent_s >= 0.4) == cause.startswith("nothing heard")
         feed.wait(lambda events: HubConnected("user") in events[lost:])
 

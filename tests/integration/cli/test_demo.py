@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -53,6 +54,17 @@ def test_piped_without_headless_it_tells_the_story(tmp_path: Path) -> None:
     assert done.returncode == 0
     told = [line for line in done.stdout.splitlines() if line.startswith("RULE-")]
     assert {line.split()[0] for line in told} == EVERY_RULE
+
+
+@pytest.fixture(autouse=True)
+def _hears_a_hangup() -> Iterator[None]:
+    """Undo what `nohup` before the test run did to this process and its children."""
+    if sys.platform == "win32":
+        yield
+    else:
+        before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        yield
+        signal.signal(signal.SIGHUP, before)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="there is no such signal")

@@ -10,8 +10,8 @@ from tests.integration.world.venue import FIRST_ACCOUNT
 
 CAP = {"max_contracts": max_contracts(5)}
 SEARCH = "/api/Account/search"
-ACCOUNTS = 24
-"""Their first reads use up most of it."""
+ACCOUNTS = 17
+"""Their first reads, eight requests each, use up most of it."""
 POLLS = 140
 """Where polls stop of their own accord; a read of three requests may no longer fit."""
 

@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType, SimpleNamespace
 from typing import Any
@@ -18,6 +19,17 @@ from risk_manager.core.inbox import Inbox
 from risk_manager.domain.errors import AlreadyRunningError, StartError
 from risk_manager.domain.events import Started
 from risk_manager.utils.service_manager import NoServiceManager
+
+
+@pytest.fixture(autouse=True)
+def _hears_a_hangup() -> Iterator[None]:
+    """Undo what `nohup` before the test run did to this process and its children."""
+    if sys.platform == "win32":
+        yield
+    else:
+        before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        yield
+        signal.signal(signal.SIGHUP, before)
 
 
 def run_with(monkeypatch, daemon, *words: str) -> int:
