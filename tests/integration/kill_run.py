@@ -102,9 +102,11 @@ class KillRun:
         world.kill()
 
     def _within_limits(self) -> bool:
+        """RULE-001 counts net over all contracts here; a day's lock leaves nothing."""
         sizes = self.world.venue.book().positions().values()
-        hard = any(rule == "003" for rule, _, _ in self.world.locks())
-        return sum(map(abs, sizes)) <= (0 if hard else 4)
+        if any(rule == "003" for rule, _, _ in self.world.locks()):
+            return not any(sizes)
+        return abs(sum(sizes)) <= 4
 
     def _check_closes(self) -> None:
         """G2: by the book at the instant each was accepted, our closes can only reduce."""

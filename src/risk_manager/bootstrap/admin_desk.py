@@ -74,19 +74,26 @@ class AdminDesk:
         """Carry out one request; the answer says `ok`, or which `problem` there is."""
         with self._one:
             try:
-                name = str(asked.get("command"))
-                if name not in _FREE:
-                    self._password.check(str(asked.get("password", "")))
-                if name not in self._commands:
-                    raise EditError(f"unknown command {name!r}")
-                return self._commands[name](asked)
-            except tuple(_PROBLEMS) as error:
-                problem = next(word for kind, word in _PROBLEMS.items() if isinstance(error, kind))
-                if problem == "password":
-                    _log.warning("admin: %s", error)
-                if isinstance(error, WrongPasswordError):
-                    self._on_wrong(self._password.wrong, round(self._password.wait_s()))
-                return {"ok": False, "problem": problem, "error": str(error), "effect": "none"}
+                return self._carry_out(asked)
+            except Exception as error:  # noqa: BLE001 - the tool must hear of it, the desk lives on
+                _log.error("admin: %s failed", asked.get("command"), exc_info=error)
+                return _refused("daemon", f"{type(error).__name__}: {error}")
+
+    def _carry_out(self, asked: Answer) -> Answer:
+        try:
+            name = str(asked.get("command"))
+            if name not in _FREE:
+                self._password.check(str(asked.get("password", "")))
+            if name not in self._commands:
+                return _refused("usage", f"unknown command {name!r}")
+            return self._commands[name](asked)
+        except tuple(_PROBLEMS) as error:
+            problem = next(word for kind, word in _PROBLEMS.items() if isinstance(error, kind))
+            if problem == "password":
+                _log.warning("admin: %s", error)
+            if isinstance(error, WrongPasswordError):
+                self._on_wrong(self._password.wrong, round(self._password.wait_s()))
+            return _refused(problem, str(error))
 
     def _stop(self, asked: Answer) -> Answer:
         """End the guard when that is allowed; needs the word. `cancel` forgets one that waits."""
@@ -106,3 +113,7 @@ class AdminDesk:
         answer = self._tickets.ask(lambda ticket: UnlockAsked(account, scope, rule, ticket))
         _log.warning("admin: unlock %s on %s: %s", rule, scope, answer.refused or "done")
         return told(answer)
+
+
+def _refused(problem: str, error: str) -> Answer:
+    return {"ok": False, "problem": problem, "error": error, "effect": "none"}

@@ -17,6 +17,7 @@ from risk_manager.bootstrap.tickets import Tickets
 from risk_manager.config.defaults import risk_example, schema_line
 from risk_manager.config.edit_file import Edit, EditError, edited, value_at
 from risk_manager.config.effective import LoadedConfig
+from risk_manager.config.errors import ConfigErrors
 from risk_manager.config.file_names import ACCOUNTS, HOLIDAYS, RISK
 from risk_manager.config.history import History
 from risk_manager.config.key_place import edit_of
@@ -133,9 +134,15 @@ class ConfigCommands:
             path = tuple(key.split("."))
             if value_at(text, path) is not None:
                 text = edited(text, Edit(path, value))
-        if text != before:
-            self._save({RISK: text})
-            self.reload({})
+        if text == before:
+            return
+        try:
+            self._load({RISK: text})
+        except ConfigErrors as error:
+            _log.warning("risk_config.yaml stays as it is; without the change: %s", error)
+            return
+        self._save({RISK: text})
+        self.reload({})
 
     def _change(self, texts: Mapping[str, str], asked: Answer) -> Answer:
         """Validate, try, save and put in force; without the word nothing changes."""

@@ -1,4 +1,4 @@
-"""The heartbeat: notices that the loop has stopped publishing, and ends a service that hangs.
+"""The heartbeat: notices that the loop has stopped coming round, and ends a service that hangs.
 
 Its own thread looks once a second at the published status. The time is counted in looks, not read
 from a clock: after sleep or a suspended process the clock has jumped, and the loop deserves its
@@ -89,9 +89,9 @@ class Heartbeat:
     def look(self) -> None:
         """Compare the board with the last look."""
         status = self._board.latest()
-        sequence = 0 if status is None else status.sequence
-        if sequence != self._seen or not self._looping.is_set():
-            self._seen, self._silent = sequence, 0
+        beats = self._board.beats
+        if beats != self._seen or not self._looping.is_set():
+            self._seen, self._silent = beats, 0
             self._manager.alive()
             self._say(status)
             return

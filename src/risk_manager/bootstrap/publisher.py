@@ -73,6 +73,7 @@ class Publisher:
         daemon = self.daemon
         if daemon is None:
             return
+        self.board.beat()
         mono = self.clock.mono()
         stamp = Stamp(0, daemon.now(), mono, mono)
         self._started_at = self._started_at or stamp.now

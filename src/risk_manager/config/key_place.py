@@ -63,6 +63,8 @@ def edit_of(
     key: str, value: str | None, account: str | None, texts: Mapping[str, str], models: RuleSections
 ) -> tuple[str, Edit]:
     """Return the file and the edit that set a key, or remove it (`value` None)."""
+    if key.split(".", maxsplit=1)[0] == "topstepx":
+        raise EditError("the login is changed by: admin auth set; it is tried before it is saved")
     file, path = place_of(key, account, texts, models)
     return file, Edit(path, value)
 

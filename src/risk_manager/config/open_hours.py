@@ -20,8 +20,13 @@ Span = tuple[datetime, datetime]
 
 
 def compare_hours(old: SessionCalendar, new: SessionCalendar, now: datetime) -> Verdict:
-    """Judge by the open instants of every root from `now` (UTC) on."""
-    tighter = looser = True
+    """Judge by the open instants of every root from `now` (UTC) on.
+
+    Hours of its own also lock a symbol before anything of it is held; without them, with the same
+    hours for all, it is closed once it is held. So to take them away is never tighter.
+    """
+    tighter = set(old.per_root) <= set(new.per_root)
+    looser = set(new.per_root) <= set(old.per_root)
     seen: dict[tuple[object, bool], Sequence[Span] | None] = {}
 
     def spans(calendar: SessionCalendar, root: str) -> Sequence[Span] | None:

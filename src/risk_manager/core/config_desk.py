@@ -86,6 +86,7 @@ class ConfigDesk:
             found = [self._find(step, a, chosen, applied=applied) for a, chosen in known.items()]
             step.answers.append(file_answer(event.ticket, [one for one in found if one], self.held))
             return
+        self._unread = {a: chosen for a, chosen in self._unread.items() if a not in known}
         judged = [self._judge(step, a, chosen, asked=True) for a, chosen in known.items()]
         refused = event.word != APPLY and any(one.would for one in judged)
         ids: dict[str, int] = {}

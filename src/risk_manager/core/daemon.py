@@ -85,7 +85,8 @@ class Daemon:
                 event.date, event.requested_mono, event.answered_mono, out.clock.wall()
             )
         elif (at := venue_time(event)) is not None:
-            out.trusted.observe_event(at, received_mono)
+            # Not when it was received: merged quotes have the first one's arrival.
+            out.trusted.observe_event(at, out.clock.mono())
         elif isinstance(event, TokenChanged):
             self._note_token(event)
         elif isinstance(event, StoreChanged):

@@ -72,7 +72,6 @@ class RiskEngine:
         pending: PendingBook,
     ) -> None:
         self.guards: Mapping[AccountId, AccountGuard] = {g.account.id: g for g in guards}
-        self._priced = tuple(g for g in guards if g.judge.quiet.rules)
         self.market = market
         self.feed = feed
         self.clockwork = Clockwork(self.guards, market, self.feed)
@@ -170,8 +169,8 @@ class RiskEngine:
         if not self.market.quotes.update(event, step.stamp.received_mono):
             return
         contract_id, stamp = event.contract_id, step.stamp
-        for guard in self._priced:
-            if contract_id not in guard.open_contracts():
+        for guard in self.guards.values():  # a changed configuration may bring rules for prices
+            if not guard.judge.quiet.rules or contract_id not in guard.open_contracts():
                 continue
             if not guard.judge.quiet.stand(stamp, event):
                 guard.evaluate(step, event)

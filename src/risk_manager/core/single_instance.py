@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import sys
 import tempfile
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -72,9 +73,12 @@ def hold_locks(data_dir: Path, gateway_url: str, login: str) -> ExitStack:
 def _say_owner(path: Path, data_dir: Path) -> None:
     """Say beside the lock who has it; Windows lets nobody read the locked file itself."""
     owner = path.with_suffix(".owner")
-    with suppress(OSError):
-        owner.write_text(f"process {os.getpid()}, data folder {data_dir}", encoding="utf-8")
-        owner.chmod(OPEN_FILE)
+    # The machine's folder is open to all: a link there must not lead us to another file.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
+    with suppress(OSError), os.fdopen(os.open(owner, flags, OPEN_FILE), "wb") as file:
+        file.write(f"process {os.getpid()}, data folder {data_dir}".encode())
+        if sys.platform != "win32":
+            os.fchmod(file.fileno(), OPEN_FILE)
 
 
 def _owner(path: Path) -> str:

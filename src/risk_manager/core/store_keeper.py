@@ -71,7 +71,11 @@ class StoreKeeper:
             self._try(writes, now, LIMIT_S)
         else:
             self._waiting.extend(writes)
-            self.retry_if_due(now)
+            overdue = self._overdue
+            if overdue is not None and overdue.wait(0) and overdue.error is None:
+                self._retry(now, LIMIT_S)  # the one that took too long is done
+            else:
+                self.retry_if_due(now)
 
     def later(self, writes: Sequence[Write]) -> None:
         """Keep rows that may follow within a quarter second: news of what was begun before."""
@@ -131,6 +135,8 @@ class StoreKeeper:
             self._overdue = None
             if overdue.error is not None:
                 self._waiting = [*overdue.writes, *self._waiting]
+            else:
+                limit_s = max(limit_s, LIMIT_S)  # it works again, if slowly: give it its time
         writes, self._waiting = coalesced(self._waiting), []
         self._try(writes, now, limit_s)
 

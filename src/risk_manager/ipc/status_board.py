@@ -31,6 +31,16 @@ class StatusBoard:
         self._changed = threading.Condition()
         self._latest: Published | None = None
         self._closed = False
+        self._beats = 0
+
+    @property
+    def beats(self) -> int:
+        """How often the loop came round to its status, also when it could not be built."""
+        return self._beats
+
+    def beat(self) -> None:
+        """The loop is alive."""
+        self._beats += 1
 
     @property
     def closed(self) -> bool:
@@ -45,6 +55,7 @@ class StatusBoard:
         if b"\n" in body or b"\r" in body:
             raise ValueError("a status must be a single line of JSON")
         with self._changed:
+            self._beats += 1
             sequence = self._latest.sequence + 1 if self._latest else 1
             self._latest = Published(sequence, body, self._monotonic())
             self._changed.notify_all()

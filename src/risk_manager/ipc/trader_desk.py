@@ -141,7 +141,8 @@ class TraderDesk:
 
 
 def _tail(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MOST_LINES):
+    is_short = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_LINES))
+    if not (is_short and 1 <= int(text) <= MOST_LINES):
         raise RefusedError(400, f"tail must be a number from 1 to {MOST_LINES}")
     return int(text)
 

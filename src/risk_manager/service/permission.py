@@ -7,6 +7,7 @@ password, which is written into the ledger, is the way.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -26,6 +27,8 @@ from risk_manager.utils.paths import Folders
 
 END_WITHIN_S: Final = 45.0
 LOOK_S: Final = 0.25
+SILENT_S: Final = 30.0
+"""A daemon that answers nothing for so long hangs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +58,36 @@ def ask_stop(folders: Folders, *, cancel: bool, stdin: bool) -> Permission:
     return _permission(_tries(send, stdin=stdin))
 
 
-def answers(folders: Folders) -> bool:
-    """Whether a daemon answers at the service's endpoint."""
-    try:
-        EndpointClient.find((folders.run,))
-    except NotRunningError:
-        return False
-    return True
+def answers(folders: Folders, control: ServiceControl) -> bool:
+    """Whether a daemon answers at the service's endpoint within half a minute.
+
+    One that is just starting again does; a stopped service is not waited for.
+    """
+    clock = MachineClock()
+    until = clock.mono() + SILENT_S
+    while control.report().state is not ServiceState.STOPPED and clock.mono() < until:
+        with contextlib.suppress(NotRunningError):
+            EndpointClient.find((folders.run,))
+            return True
+        sleep(LOOK_S)
+    return False
 
 
-def force_stop(folders: Folders, what: str, *, stdin: bool) -> None:
-    """Check the password without a daemon and record `what`. Raises NoPasswordError."""
+def confirm_alone(folders: Folders, *, stdin: bool) -> None:
+    """Check the password without a daemon. Raises NoPasswordError."""
     _tries(lambda password: check_alone(folders, password), stdin=stdin)
+
+
+def record(folders: Folders, what: str) -> None:
+    """Write what was done past the daemon into the ledger, or say that it could not be."""
     ledger = folders.data / FOLDER
-    if ledger.is_dir():
-        append_alone(ledger, forced(MachineClock().wall(), what))
+    try:
+        kept = not ledger.is_dir() or append_alone(ledger, forced(MachineClock().wall(), what))
+    except OSError as error:
+        click.echo(f"the ledger did not take the line: {error}", err=True)
+    else:
+        if not kept:
+            click.echo("the ledger did not take the line: another process writes it", err=True)
 
 
 def wait_stopped(control: ServiceControl) -> None:

@@ -16,7 +16,13 @@ from risk_manager.service.administrator import (
 )
 from risk_manager.service.common import OFF, STOP, fail, typed_word, with_control
 from risk_manager.service.control import ServiceControl, ServiceState
-from risk_manager.service.permission import answers, ask_stop, force_stop, wait_stopped
+from risk_manager.service.permission import (
+    answers,
+    ask_stop,
+    confirm_alone,
+    record,
+    wait_stopped,
+)
 from risk_manager.service.service_install import install
 from risk_manager.utils.paths import production
 
@@ -55,7 +61,10 @@ def uninstall(typed: str | None, *, password_stdin: bool) -> int:
                 return fail(f"not removed: {permission.text}", ExitCode.REFUSED)
             wait_stopped(control)
         else:
-            force_stop(folders, "uninstall", stdin=password_stdin)
+            confirm_alone(folders, stdin=password_stdin)
+            record(folders, "uninstall")
+        if (state := control.report().state) is not ServiceState.STOPPED:
+            return fail(f"not removed: the service is {state}; stop it first", ExitCode.REFUSED)
         control.uninstall()
         click.echo("removed; nothing was flattened and no lock was lifted")
         return ExitCode.DONE
@@ -88,11 +97,12 @@ def stop(typed: str | None, *, cancel: bool, force: bool, password_stdin: bool) 
         if force:
             if typed != STOP:
                 return fail(f"not stopped: --force needs --type {STOP}", ExitCode.USAGE)
-            if answers(folders):
+            if answers(folders, control):
                 text = "the daemon answers, so it decides: service stop, without --force"
                 return fail(f"not stopped: {text}", ExitCode.REFUSED)
-            force_stop(folders, "stop --force", stdin=password_stdin)
+            confirm_alone(folders, stdin=password_stdin)
             control.stop()
+            record(folders, "stop --force")
             click.echo(f"stopped: {OFF}")
             return ExitCode.DONE
         permission = ask_stop(folders, cancel=cancel, stdin=password_stdin)

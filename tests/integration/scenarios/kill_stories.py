@@ -37,6 +37,11 @@ def _lose(world: World) -> None:
     world.venue.fill("MNQ", -1, 19_700)
 
 
+def _trades_left(world: World) -> object:
+    left = {row["rule"]: row["left"] for row in world.status()["rules"]}["RULE-006"]
+    return left["amount"]
+
+
 def _locked_and_flat(world: World) -> None:
     """Locked until the reset, closed once, no entry alive; the trader's two orders are counted."""
     assert world.wait_lock("003") == RESET
@@ -44,8 +49,7 @@ def _locked_and_flat(world: World) -> None:
     wait_until(lambda: not world.venue.book().alive(), what="no order alive")
     world.wait_sum(str(world.venue.book().realized()))
     assert world.venue.close_orders("MNQ") == [1]
-    left = {row["rule"]: row["left"] for row in world.status()["rules"]}["RULE-006"]
-    assert left["amount"] == "48", "of 50"
+    wait_until(lambda: _trades_left(world) == "48", what="48 of 50 trades left")
 
 
 def _too_many(world: World) -> None:

@@ -82,7 +82,6 @@ def test_an_empty_file_and_windows_line_ends():
         ("global.mode", None, ("risk_config.yaml", ("global", "mode"))),
         ("daily_realized_loss.limit", None, ("risk_config.yaml", (LOSS, "loss_limit"))),
         ("holidays.holidays", None, ("holidays.yaml", ("holidays",))),
-        ("topstepx.username", None, ("accounts.yaml", ("topstepx", "username"))),
         ("nickname", "123", ("accounts.yaml", ("monitored_accounts", 0, "nickname"))),
         (
             "max_contracts.limit",
@@ -103,6 +102,7 @@ def test_where_a_key_stands(key, account, place):
         ("daily_realised_loss.limit", None, "did you mean `daily_realized_loss`"),
         ("max_contracts.limit", "999", "no account '999'"),
         ("global.mode", "123", "cannot be set for one account"),
+        ("topstepx.api_url", None, "admin auth set"),
     ],
 )
 def test_a_key_that_stands_nowhere_is_named(key, account, said):

@@ -47,6 +47,21 @@ def test_a_shorter_grace_counts_the_time_that_has_passed():
     assert world.net(MNQ) == 0
 
 
+def test_a_rule_for_prices_that_is_switched_on_hears_the_very_next_quote():
+    world = World(CAP).start()
+    world.trader.fill(MNQ, 1, 20_000)
+    world.run(5)
+    change(world, CAP | {"daily_unrealized_loss": {"limit": -100}})
+    for last in (19_995, 19_990, 19_985):
+        world.run(0.3)
+        world.trader.price(MNQ, last)
+    for last in (19_960, 19_940):  # -80.00, then -120.00
+        world.run(0.05)
+        world.trader.price(MNQ, last)
+    world.run(0.1)
+    assert [lock.key.rule_id for lock in world.locks()] == ["RULE-004"]
+
+
 def test_s83_a_tighter_limit_locks_at_once():
     world = World(LOSS).start()
     world.trader.lose(MNQ, 350)

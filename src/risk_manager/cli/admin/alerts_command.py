@@ -11,14 +11,17 @@ from typing import Final, NamedTuple
 import click
 
 from risk_manager.alerts.plugins import ChannelError, call_heartbeat, open_channel
+from risk_manager.cli.admin.right import NoPasswordError, confirm_right
 from risk_manager.cli.exit_codes import ExitCode
 from risk_manager.cli.options import folder_options, surroundings
 from risk_manager.config.alerts_file import HEARTBEAT, AlertsFile, is_name
 from risk_manager.config.alerts_secrets import secret_file
 from risk_manager.config.errors import ConfigErrors
 from risk_manager.config.loader import load_config
+from risk_manager.config.password import PasswordFile
 from risk_manager.config.secrets import store_secret
 from risk_manager.rules import RULES
+from risk_manager.utils.clock import MachineClock
 from risk_manager.utils.masking import masker
 from risk_manager.utils.paths import folders_in_use
 
@@ -71,14 +74,30 @@ def test_command(config_dir: Path | None, data_dir: Path | None, *, as_json: boo
 @alerts.command("store")
 @folder_options
 @click.argument("name")
+@click.option("--password-stdin", is_flag=True, help="Read the password from stdin, first.")
 @click.option("--url-stdin", is_flag=True, help="Read the address from one line of the input.")
 def store_command(
-    config_dir: Path | None, data_dir: Path | None, name: str, *, url_stdin: bool
+    config_dir: Path | None,
+    data_dir: Path | None,
+    name: str,
+    *,
+    password_stdin: bool,
+    url_stdin: bool,
 ) -> int:
-    """Store the secret address of a channel, or of the `heartbeat`, for `url: "stored"`."""
+    """Store the secret address of a channel, or of the `heartbeat`, for `url: "stored"`.
+
+    Needs the admin password once one is set.
+    """
     if not is_name(name) and name != HEARTBEAT:
         raise click.UsageError("a name has a to z, 0 to 9, _ and -, such as phone")
-    folder = folders_in_use(surroundings(), config=config_dir, data=data_dir).config
+    folders = folders_in_use(surroundings(), config=config_dir, data=data_dir)
+    folder = folders.config
+    if PasswordFile(folder, MachineClock().wall).is_set:
+        try:
+            confirm_right(folders, (folders.run,), stdin=password_stdin)
+        except NoPasswordError as error:
+            click.echo(str(error), err=True)
+            return ExitCode.NO_RIGHT
     if not folder.is_dir():
         raise click.ClickException(f"there is no folder {folder}")
     if url_stdin:

@@ -88,15 +88,16 @@ def restore_backup(
     if not path.parent.is_dir():
         return _fail(f"there is no folder {path.parent}", ExitCode.FAILED, as_json=as_json)
     try:
+        hold_folder(path.parent).release()  # not held while somebody types: a daemon may start
+        confirm_right(folders, (folders.run,), stdin=password_stdin)
         lock = hold_folder(path.parent)
     except AlreadyRunningError as error:
         text = f"{error}; stop it first, then restore"
         return _fail(text, ExitCode.ANOTHER_INSTANCE, as_json=as_json)
-    try:
-        confirm_right(folders, (folders.run,), stdin=password_stdin)
-        done = restore(path, inside if inside.is_file() else Path(file))
     except NoPasswordError as error:
         return _fail(str(error), ExitCode.NO_RIGHT, as_json=as_json)
+    try:
+        done = restore(path, inside if inside.is_file() else Path(file))
     except RestoreError as error:
         return _fail(str(error), ExitCode.FAILED, as_json=as_json)
     finally:
