@@ -51,7 +51,7 @@ def test_a_rule_for_prices_that_is_switched_on_hears_the_very_next_quote():
     world = World(CAP).start()
     world.trader.fill(MNQ, 1, 20_000)
     world.run(5)
-    change(world, CAP | {"daily_unrealized_loss": {"limit": -100}})
+    change(world, {**CAP, "daily_unrealized_loss": {"limit": -100}})
     for last in (19_995, 19_990, 19_985):
         world.run(0.3)
         world.trader.price(MNQ, last)
