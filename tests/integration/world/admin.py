@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from typing import Any
 
 from tests.integration.world.settings import KEY_VARIABLE
@@ -42,6 +43,7 @@ def set_password(world: World) -> None:
 
 
 def limit_of(world: World, rule: str, account: int = 10001) -> str:
-    """The limit in words that the daemon shows for a rule."""
+    """The limit in words that the daemon shows for a rule; its status may be half a second old."""
+    threading.Event().wait(0.7)
     rows = {row["rule"]: row["limit"] for row in world.status(account)["rules"]}
     return str(rows[rule])
